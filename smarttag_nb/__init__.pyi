@@ -1,0 +1,19 @@
+from . import errors as errors
+from . import measures as measures
+from . import plots as plots
+from . import samples as samples
+from . import tables as tables
+from .job import Job as Job
+from .readers import load as load
+from .readers import read_callback as read_callback
+
+__all__ = [
+    "Job",
+    "errors",
+    "load",
+    "measures",
+    "plots",
+    "read_callback",
+    "samples",
+    "tables",
+]

@@ -1,0 +1,245 @@
+"""Time ranges: `(start, end)` pairs in seconds, merged, measured and compared.
+
+A range runs from its start up to its end. One with a missing or reversed end covers nothing, and
+one that ends where it starts is a moment: it is merged, and covers no time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Times = npt.ArrayLike
+Floats = npt.NDArray[np.float64]
+
+
+def merge(start: Times, end: Times) -> tuple[Floats, Floats]:
+    """Merge ranges that overlap or touch.
+
+    Parameters
+    ----------
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds, in any order. Ranges with a missing time or a reversed end are left out.
+
+    Returns
+    -------
+    start, end : ndarray of float, shape (m,)
+        Disjoint ranges in ascending order, m ≤ n.
+
+    Examples
+    --------
+    >>> starts, ends = merge([5, 0, 1], [6, 2, 3])
+    >>> starts.tolist(), ends.tolist()
+    ([0.0, 5.0], [3.0, 6.0])
+    """
+    starts, ends, _ = merge_groups(start, end, np.zeros(np.size(start), dtype=np.int64))
+    return starts, ends
+
+
+def union(start: Times, end: Times) -> float:
+    """Measure how long at least one of the ranges lasts.
+
+    Parameters
+    ----------
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds, in any order.
+
+    Returns
+    -------
+    float
+        Seconds covered.
+
+    Examples
+    --------
+    >>> union([0, 1, 5], [2, 3, 6])
+    4.0
+    """
+    starts, ends = merge(start, end)
+    return float((ends - starts).sum())
+
+
+def union_by(group: npt.ArrayLike, start: Times, end: Times, groups: int) -> Floats:
+    """Measure the union of ranges for each of many groups at once.
+
+    Parameters
+    ----------
+    group : array_like of int, shape (n,)
+        The group of each range, 0 to `groups` − 1.
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds.
+    groups : int
+        Number of groups.
+
+    Returns
+    -------
+    ndarray of float, shape (groups,)
+        Seconds covered in each group.
+
+    Examples
+    --------
+    >>> union_by([0, 0, 1], [0, 1, 0], [2, 3, 5], groups=2).tolist()
+    [3.0, 5.0]
+    """
+    starts, ends, owners = merge_groups(start, end, group)
+    return np.bincount(owners, weights=ends - starts, minlength=groups).astype(np.float64)
+
+
+def merge_groups(
+    start: Times, end: Times, group: npt.ArrayLike
+) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    """Merge ranges that overlap or touch within each group.
+
+    Parameters
+    ----------
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds.
+    group : array_like of int, shape (n,)
+        The group of each range, 0 or more.
+
+    Returns
+    -------
+    start, end : ndarray of float, shape (m,)
+        Disjoint ranges, by group and then ascending.
+    group : ndarray of int, shape (m,)
+        The group of each.
+
+    Examples
+    --------
+    >>> merge_groups([0, 1, 0], [2, 3, 5], [0, 0, 1])[2].tolist()
+    [0, 1]
+    """
+    starts, ends, owners = _valid(start, end, group)
+    if not len(starts):
+        return starts, ends, owners
+    order = np.lexsort((starts, owners))
+    starts, ends, owners = starts[order], ends[order], owners[order]
+    first = np.flatnonzero(np.diff(owners, prepend=owners[0] - 1))
+    # A running maximum that starts anew in each group: positions in the sorted order of all ends
+    # (ranks), lifted by the group, keep both the order in a group and the groups apart, exactly.
+    rank = np.empty(len(ends), dtype=np.int64)
+    by_end = np.argsort(ends, kind="stable")
+    rank[by_end] = np.arange(len(ends))
+    lift = np.repeat(np.arange(len(first)), np.diff(first, append=len(ends))) * len(ends)
+    reached = ends[by_end[np.maximum.accumulate(rank + lift) - lift]]
+    opens = np.ones(len(starts), dtype=bool)
+    opens[1:] = (starts[1:] > reached[:-1]) | (owners[1:] != owners[:-1])
+    heads = np.flatnonzero(opens)
+    tails = np.append(heads[1:], len(starts)) - 1
+    return starts[heads], reached[tails], owners[heads]
+
+
+def _valid(start: Any, end: Any, group: Any) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    starts = np.asarray(start, dtype=np.float64)
+    ends = np.asarray(end, dtype=np.float64)
+    owners = np.asarray(group, dtype=np.int64)
+    valid = np.isfinite(starts) & np.isfinite(ends) & (ends >= starts)
+    return starts[valid], ends[valid], owners[valid]
+
+
+TIME_ROUNDING = 0.04
+"""Seconds by which a union of ranges may be off: services snap ranges to frames."""
+
+
+def ratio_rounding(ratio: Times) -> float:
+    """Tell by how much rounding may have moved ratios, from the decimals they are written with.
+
+    Parameters
+    ----------
+    ratio : array_like of float, shape (n,)
+        Ratios of one result, as received: they are rounded alike.
+
+    Returns
+    -------
+    float
+        Half a unit of the last decimal in use, between two decimals and six.
+
+    Examples
+    --------
+    >>> ratio_rounding([0.5, 0.252])
+    0.0005
+    """
+    shares = np.asarray(ratio, dtype=np.float64)
+    shares = shares[np.isfinite(shares) & (np.abs(shares) <= 1)]
+    for decimals in (2, 3, 4, 5):
+        if (np.abs(shares - np.round(shares, decimals)) < 1e-9).all():
+            return float(0.5 * 10.0**-decimals)
+    return 0.5e-6
+
+
+def infer_duration(covered: Times, ratio: Times, rounding: Times) -> float:
+    """Infer how long the media is from labels' appearance ratios.
+
+    A label's ratio is the time it covers divided by the duration, rounded; each label therefore
+    allows a span of durations. The estimate is the mean of the labels' durations, weighted by the
+    precision of each, over the labels whose spans hold the weighted median.
+
+    Parameters
+    ----------
+    covered : array_like of float, shape (n,)
+        Seconds each label covers (`union_by`).
+    ratio : array_like of float, shape (n,)
+        The ratio reported for each, 0 to 1.
+    rounding : array_like of float, shape (n,)
+        By how much rounding may have moved each ratio (`ratio_rounding`).
+
+    Returns
+    -------
+    float
+        Seconds, or NaN where there is no ground for an estimate: no label has both, or those
+        that agree carry less than half of the weight.
+
+    Examples
+    --------
+    >>> round(infer_duration([12.0, 4.5, 3.0], [0.252, 0.094, 0.5], [0.0005] * 3), 1)
+    47.7
+    """
+    seconds = np.asarray(covered, dtype=np.float64)
+    shares = np.asarray(ratio, dtype=np.float64)
+    usable = np.isfinite(seconds) & (seconds > 0) & (shares > 0) & (shares <= 1)
+    seconds, shares = seconds[usable], shares[usable]
+    with np.errstate(over="ignore"):
+        estimate = seconds / shares
+        spread = np.asarray(rounding, dtype=np.float64)[usable] / shares + TIME_ROUNDING / seconds
+        weight = spread**-2.0
+    usable = np.isfinite(estimate) & np.isfinite(weight) & (weight > 0)
+    estimate, spread, weight = estimate[usable], spread[usable], weight[usable]
+    if not len(estimate):
+        return float("nan")
+    order = np.argsort(estimate)
+    half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
+    middle = order[min(half, len(order) - 1)]
+    agrees = np.abs(estimate / estimate[middle] - 1) <= spread + spread[middle]
+    if 2 * weight[agrees].sum() < weight.sum():
+        return float("nan")
+    return float(np.average(estimate[agrees], weights=weight[agrees]))
+
+
+def ratio_is_off(
+    covered: Times, ratio: Times, rounding: Times, duration: float
+) -> npt.NDArray[np.bool_]:
+    """Tell which reported ratios their own ranges contradict by more than rounding.
+
+    Parameters
+    ----------
+    covered, ratio, rounding : array_like of float, shape (n,)
+        As for `infer_duration`.
+    duration : float
+        How long the media is, in seconds.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        False where a ratio or its ranges are missing.
+
+    Examples
+    --------
+    >>> ratio_is_off([12.0, 3.0], [0.252, 0.5], [0.0005, 0.0005], duration=47.6).tolist()
+    [False, True]
+    """
+    seconds = np.asarray(covered, dtype=np.float64)
+    shares = np.asarray(ratio, dtype=np.float64)
+    # Twice the rounding: the duration itself carries as much.
+    allowed = 2 * np.asarray(rounding, dtype=np.float64) + 2 * TIME_ROUNDING / duration
+    return np.asarray((seconds > 0) & (np.abs(seconds / duration - shares) > allowed))

@@ -1,0 +1,344 @@
+"""Job: the contract tables of one answer, and what the readers met in it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+
+from .errors import ContractError, UnknownName
+from .tables import TABLES
+
+_PREFERENCE: Mapping[str, tuple[str, ...]] = {
+    "speech": ("ASR", "NLP", "Process", "AiResult"),
+    "ocr": ("OCR", "video_ocr", "ocr"),
+    "ocr_frames": ("OCR", "ocr"),
+    "labels": ("CPVLabel", "VideoLabel", "ImageLabel", "Process"),
+}
+"""Which result type to believe where several tell the same: the first that has rows."""
+
+_PARENT = {"occurrences": "label_id", "boxes": "label_id", "attributes": "box_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long the media is, and how that is known.
+
+    Attributes
+    ----------
+    seconds : float
+        NaN where nothing tells it.
+    source : str
+        ``"given"``, ``"ratios"`` (inferred from appearance ratios), ``"last end"`` (the latest
+        time in any table, which is a lower bound) or ``"unknown"``.
+    """
+
+    seconds: float
+    source: str
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Duration):
+            return NotImplemented
+        same = self.seconds == other.seconds or (
+            np.isnan(self.seconds) and np.isnan(other.seconds)
+        )
+        return bool(same) and self.source == other.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    def __str__(self) -> str:
+        if np.isnan(self.seconds):
+            return "unknown"
+        minutes, seconds = divmod(self.seconds, 60)
+        hours, minutes = divmod(int(minutes), 60)
+        whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+        return f"{whole}:{seconds:04.1f} ({self.source})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Job(Mapping[str, pd.DataFrame]):
+    """One answer as contract tables: a mapping of table names to frames.
+
+    Every table stands as an attribute too (``job.speech``). A frame is handed out as a view that
+    copies on write: what is done to it never changes the job.
+
+    Attributes
+    ----------
+    status : str or None
+        The API's word (Success, Processing, Finished…); None for a raw file.
+    operation : str or None
+        The operation that answered, where the answer tells.
+    job_id, request_id, reason : str or None
+        Ids; why the job failed.
+    user_data : object
+        The user's own data, as received.
+    duration : Duration
+        Of the media.
+    raw : object
+        What was received: bytes or text of a document, the object itself otherwise.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.load({"JobStatus": "Success", "Results": {"Result": [
+    ...     {"Type": "ASR", "Data": '{"details": [{"from": 0, "to": 2, "content": "你好"}]}'}]}})
+    >>> job.speech.text.tolist()
+    ['你好']
+    """
+
+    status: str | None
+    operation: str | None
+    job_id: str | None
+    request_id: str | None
+    user_data: Any
+    reason: str | None
+    duration: Duration
+    raw: Any
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        missing = [name for name in TABLES if name not in self.tables]
+        if missing:
+            raise ContractError(missing[0], TABLES[missing[0]].key, "the job lacks the table.")
+        object.__setattr__(self, "tables", _Tables({name: self.tables[name] for name in TABLES}))
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        # Only for names not found otherwise; not for the dataclass's own before they are set.
+        if name in TABLES:
+            return self.tables[name]
+        raise AttributeError(
+            f"A Job has no {name!r}; its tables are {', '.join(TABLES)}.", name=name, obj=self
+        )
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *TABLES})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Job):
+            return NotImplemented
+        return self._facts() == other._facts() and self.tables == other.tables
+
+    def __hash__(self) -> int:
+        return hash((self.operation, self.job_id, self.request_id, self.status))
+
+    def _facts(self) -> tuple[Any, ...]:
+        return (
+            self.status,
+            self.operation,
+            self.job_id,
+            self.request_id,
+            self.user_data,
+            self.reason,
+            self.duration,
+            self.raw,
+        )
+
+    def best(self, table: str, result_type: str | None = None) -> pd.DataFrame:
+        """Rows of one source, where several results of an answer tell the same.
+
+        Parameters
+        ----------
+        table : str
+            A table's name.
+        result_type : str, optional
+            The result type to take, in place of the preferred one.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows of the preferred result type that has any: for speech ASR, NLP, Process,
+            AiResult; for ocr OCR, video_ocr, ocr; for labels CPVLabel (hmi before auto),
+            VideoLabel, ImageLabel, Process, and TextLabel's always besides. Occurrences, boxes
+            and attributes are those of the best labels. Other tables come whole.
+
+        Raises
+        ------
+        UnknownName
+            There is no such table, or it has no rows of that result type.
+        """
+        frame = self[table]
+        if table in _PARENT:
+            foreign = _PARENT[table]
+            parents = self.best("labels" if foreign == "label_id" else "boxes", result_type)
+            return frame[frame[foreign].isin(parents[foreign])].reset_index(drop=True)
+        if "result_type" not in frame:
+            return frame
+        if result_type is not None:
+            there = frame["result_type"].dropna().unique().tolist()
+            if result_type not in there:
+                raise UnknownName(f"result type with {table}", result_type, there)
+            return frame[frame["result_type"] == result_type].reset_index(drop=True)
+        chosen = self._chosen(table)
+        if chosen is None:
+            return frame
+        taken = frame["result_type"] == chosen
+        if table == "labels":
+            if chosen == "CPVLabel" and (frame["origin"] == "hmi").any():
+                taken &= frame["origin"] == "hmi"
+            taken |= frame["result_type"] == "TextLabel"
+        return frame[taken].reset_index(drop=True)
+
+    def _chosen(self, table: str) -> str | None:
+        there = set(self[table]["result_type"].dropna())
+        return next((kind for kind in _PREFERENCE.get(table, ()) if kind in there), None)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(
+            f"{len(frame)} {name}" for name, frame in self.tables.items() if len(frame)
+        )
+        facts = [self.operation, self.job_id, self.status]
+        head = " ".join(str(fact) for fact in facts if fact)
+        return f"<Job {head or 'without id'}: {rows or 'no rows'}>".replace("\n", " ")
+
+    def _repr_html_(self) -> str:
+        return _card().render(
+            job=self,
+            facts=[(name, value) for name, value in self._card_facts() if value],
+            tables=[
+                (name, len(frame), self._card_note(name))
+                for name, frame in self.tables.items()
+                if len(frame) and name != "problems"
+            ],
+            problems=[
+                (severity, int(count))
+                for severity in ("error", "warning", "info")
+                if (count := self["problems"].query("severity == @severity")["repeats"].sum())
+            ],
+        )
+
+    def _card_facts(self) -> list[tuple[str, str | None]]:
+        title = self["meta"].query("name == 'title'")["value"]
+        return [
+            ("title", title.iloc[0] if len(title) else None),
+            ("job", self.job_id),
+            ("duration", str(self.duration) if self.duration.source != "unknown" else None),
+            ("reason", self.reason),
+        ]
+
+    def _card_note(self, table: str) -> str:
+        """Which results a table's rows come from, and which of them `best` takes."""
+        frame = self[table]
+        if "result_type" not in frame:
+            return ""
+        counts = frame["result_type"].value_counts(sort=False)
+        if table == "labels" and frame["origin"].nunique() > 1:
+            counts = (frame["result_type"] + " " + frame["origin"].fillna("")).value_counts()
+        if len(counts) < 2:
+            return " ".join(counts.index)
+        told = ", ".join(f"{kind.strip()} {count}" for kind, count in counts.items())
+        chosen = self._chosen(table)
+        if chosen == "CPVLabel" and (frame["origin"] == "hmi").any():
+            chosen = "CPVLabel hmi"
+        return f"{told}; best: {chosen}" if chosen else told
+
+
+class _Tables(Mapping[str, pd.DataFrame]):
+    """Contract tables by name, each handed out as a view that copies on write."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame]) -> None:
+        self._frames = MappingProxyType(frames)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        try:
+            return self._frames[name].copy(deep=False)
+        except (KeyError, TypeError):
+            raise UnknownName("contract table", name, self._frames) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Tables):
+            return NotImplemented
+        return all(_same(frame, other._frames[name]) for name, frame in self._frames.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tables: {', '.join(self)}>"
+
+    def __getstate__(self) -> dict[str, pd.DataFrame]:
+        return dict(self._frames)
+
+    def __setstate__(self, frames: dict[str, pd.DataFrame]) -> None:
+        self._frames = MappingProxyType(frames)
+
+
+def _same(a: pd.DataFrame, b: pd.DataFrame) -> bool:
+    if len(a) != len(b):
+        return False
+    # DataFrame.equals compares lists and dicts in object columns by identity or raises.
+    for column in a:
+        if a[column].dtype == object:
+            if a[column].tolist() != b[column].tolist():
+                return False
+        elif not a[column].equals(b[column]):
+            return False
+    return True
+
+
+@functools.cache
+def _card() -> jinja2.Template:
+    return jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        _CARD
+    )
+
+
+# Colours are mixed from the text's own, so that the card is right on light and dark pages alike;
+# styles stand in the elements, since notebook viewers drop <style>.
+_CARD = """\
+{% set dim = "opacity:.65" %}
+{% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;background:none;border:0" %}
+{% set colours = {"error": "#c4442f", "warning": "#b27a10", "info": "#4d82b8"} %}
+<div style="display:inline-block;max-width:640px;border:1px solid rgba(128,128,128,.35);\
+border-radius:6px;padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
+  <div style="margin-bottom:4px"><b>{{ job.operation or "Raw result" }}</b>
+  {% if job.status %}
+    <span style="border:1px solid currentColor;border-radius:9px;padding:0 7px;margin-left:6px;\
+font-size:11px;{{ dim }}">{{ job.status }}</span>
+  {% endif %}
+  </div>
+  {% for name, value in facts %}
+    <div style="overflow-wrap:anywhere"><span style="{{ dim }}">{{ name }}</span> {{ value }}</div>
+  {% endfor %}
+  {% if tables %}
+  <table style="border-collapse:collapse;margin:6px 0 0;color:inherit;font-size:13px">
+    {% for name, rows, note in tables %}
+    <tr style="background:none"><td style="{{ cell }}">{{ name }}</td>
+      <td style="{{ cell }};text-align:right;font-variant-numeric:tabular-nums">\
+{{ "{:,}".format(rows) }}</td>
+      <td style="{{ cell }};{{ dim }}">{{ note }}</td></tr>
+    {% endfor %}
+  </table>
+  {% else %}
+    <div style="{{ dim }};margin-top:4px">No rows in any table.</div>
+  {% endif %}
+  {% if problems %}
+    <div style="margin-top:6px">
+    {% for severity, count in problems %}
+      <span style="color:{{ colours[severity] }};margin-right:12px">\
+&#9679; {{ "{:,}".format(count) }} {{ severity }}{{ "s" if count > 1 and severity != "info" }}</span>
+    {% endfor %}
+      <span style="{{ dim }}">in .problems</span>
+    </div>
+  {% endif %}
+</div>"""

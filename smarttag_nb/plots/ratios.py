@@ -1,0 +1,132 @@
+"""Appearance ratios as horizontal bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
+
+from ..errors import InvalidArgument
+from ..job import Job
+from ..measures import presence
+from . import style
+
+
+def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: int = 20) -> Axes:
+    """Draw how much of the media each label appears in, longest first.
+
+    A bar is as long as the ratio that the answer reports, and a tick stands at the ratio measured
+    from the label's time ranges. Where nothing is reported the bar is the measured ratio, in
+    outline. The rest is folded into one line, "n more".
+
+    Parameters
+    ----------
+    job : Job
+        An answer.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure unless given.
+    kind : str, optional
+        Only labels of this kind: ``"person"``, ``"tag"``…
+    top : int
+        How many labels to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn into.
+
+    Raises
+    ------
+    InvalidArgument
+        `top` is below 1, or no label can be of that kind.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> ax = stag.plots.ratios(stag.samples.load("magazine"), kind="person")
+    >>> ax.get_xlabel()
+    'share of the duration'
+    """
+    if not isinstance(top, int) or top < 1:
+        raise InvalidArgument("top", "a number of labels, 1 or more", top)
+    if kind is not None and kind not in style.KINDS:
+        raise InvalidArgument("kind", f"one of {', '.join(style.KINDS)}", kind)
+    shown = presence(job)
+    if kind is not None:
+        shown = shown[shown["kind"] == kind]
+    reported = shown["ratio_reported"].to_numpy()
+    measured = shown["ratio_measured"].to_numpy()
+    length = np.where(np.isnan(reported), measured, reported)
+    order = np.argsort(-np.nan_to_num(length, nan=-1.0), kind="stable")
+    order = order[np.isfinite(length[order]) & (length[order] > 0)]
+    drawn, folded = order[:top], len(order) - len(order[:top])
+
+    ax = style.axes(ax, 7.2, 1.25 + 0.29 * max(3, len(drawn) + bool(folded)))
+    style.title(ax, "Appearance ratios")
+    if not len(drawn):
+        what = f"No {kind} with a ratio" if kind else "No label with a ratio"
+        return style.nothing(ax, what, "The answer reports no ratios and holds no time ranges.")
+
+    rows = np.arange(len(drawn))
+    colours = [style.KINDS.get(str(k), style.KINDS["text"]) for k in shown["kind"].iloc[drawn]]
+    is_reported = np.isfinite(reported[drawn])
+    for row, colour, whole in zip(rows, colours, is_reported, strict=True):
+        ax.barh(
+            row,
+            length[drawn[row]],
+            height=0.62,
+            color=colour if whole else "none",
+            edgecolor=colour,
+            linewidth=0.8,
+        )
+    ink = style.inks(ax)
+    both = is_reported & np.isfinite(measured[drawn])
+    ax.vlines(
+        measured[drawn][both], rows[both] - 0.42, rows[both] + 0.42, color=ink.strong, linewidth=1.6
+    )
+    ends = np.fmax(length[drawn], np.where(both, measured[drawn], 0))
+    for row, end in zip(rows, ends, strict=True):
+        ax.annotate(
+            f"{length[drawn[row]]:.1%}",
+            (end, row),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            **style.text_style(ax, style.SMALL, soft=True),
+        )
+    names = [style.plain(name, widest=34) for name in shown["name"].iloc[drawn]]
+    if folded:
+        names.append(f"{folded} more")
+    style.bare(ax)
+    ax.set_yticks(range(len(names)), names, **style.text_style(ax))
+    if folded:
+        ax.get_yticklabels()[-1].set_color(ink.soft)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    widest = float(np.max(ends))
+    ax.set_xlim(0, widest * 1.12)
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if widest > 0.05 else 1))
+    ax.grid(axis="x", color=ink.faint, linewidth=0.6)
+    ax.set_xlabel("share of the duration", **style.text_style(ax, style.SMALL, soft=True))
+    _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)
+    return ax
+
+
+def _add_legend(
+    ax: Axes, kinds: list[str], is_reported: np.typing.NDArray[np.bool_], both: np.typing.NDArray[np.bool_]
+) -> None:
+    ink = style.inks(ax)
+    handles: list[Patch | Line2D] = [
+        Patch(color=style.KINDS.get(k, style.KINDS["text"])) for k in kinds
+    ]
+    labels = list(kinds)
+    if not is_reported.all():
+        handles.append(Patch(facecolor="none", edgecolor=ink.soft))
+        labels.append("measured only")
+    if both.any():
+        handles.append(
+            Line2D([], [], color=ink.strong, marker="|", linestyle="", markersize=9, mew=1.6)
+        )
+        labels.append("measured")
+    style.legend(ax, handles, labels, loc="lower right")

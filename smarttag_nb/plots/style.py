@@ -1,0 +1,160 @@
+"""One restrained style, applied to the axes that a plot draws into and to nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+
+from .fonts import families
+
+KINDS: Mapping[str, str] = {
+    "person": "#2f6db3",
+    "tag": "#d98f2b",
+    "category": "#7b5aa6",
+    "entity": "#2b9384",
+    "hotword": "#c4513f",
+    "keyword": "#8fb0a3",
+    "text": "#98a1ab",
+}
+"""Each kind's colour, the same in every plot: of different lightness, so that they stay apart in
+grey and for the colour-blind."""
+
+TITLE, LABEL, SMALL = 11.0, 9.0, 8.0
+"""Type sizes in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """What is drawn with on a light or a dark ground."""
+
+    strong: str
+    soft: str
+    faint: str
+
+
+_ON_LIGHT = Inks(strong="#1f2328", soft="#5d6670", faint="#d9dde1")
+_ON_DARK = Inks(strong="#e8eaed", soft="#a3abb5", faint="#454b54")
+
+
+def inks(ax: Axes) -> Inks:
+    """The inks that are read well on the ground of these axes."""
+    ground = ax.get_facecolor()
+    if ground[3] == 0:
+        ground = ax.figure.get_facecolor()
+    red, green, blue = to_rgb(ground)
+    return _ON_DARK if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else _ON_LIGHT
+
+
+def axes(ax: Axes | None, width: float, height: float) -> Axes:
+    """The axes given, or those of a new figure of that size in inches."""
+    if ax is not None:
+        return ax
+    _, made = plt.subplots(figsize=(width, height), layout="constrained")
+    return made
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
+
+
+def plain(text: Any, widest: int | None = None) -> str:
+    """Text of an answer as one line that any backend takes.
+
+    Parameters
+    ----------
+    text : object
+        Anything; a missing value becomes a dash.
+    widest : int, optional
+        Most columns it may take, a Chinese character counting as two; more are cut with an
+        ellipsis.
+
+    Returns
+    -------
+    str
+        Line breaks become spaces; what no XML can hold becomes U+FFFD.
+
+    Examples
+    --------
+    >>> plain("a\\nb\\0"), plain("一二三四五", widest=6)
+    ('a b�', '一二…')
+    """
+    if not isinstance(text, str):
+        return "–"
+    line = _CONTROL.sub("\ufffd", _SPACE.sub(" ", text))
+    if widest is None:
+        return line
+    columns = 0
+    for i, character in enumerate(line):
+        columns += _columns(character)
+        if columns > widest:
+            while columns > widest - 1 and i >= 0:
+                columns -= _columns(line[i])
+                i -= 1
+            return line[: i + 1] + "…"
+    return line
+
+
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def text_style(ax: Axes, size: float = LABEL, *, soft: bool = False) -> dict[str, Any]:
+    """Keywords for text of an answer: with Chinese, and never parsed as mathematics."""
+    ink = inks(ax)
+    return {
+        "fontfamily": families(),
+        "fontsize": size,
+        "color": ink.soft if soft else ink.strong,
+        "parse_math": False,
+    }
+
+
+def bare(ax: Axes) -> None:
+    """Take everything off the axes but what is read from them."""
+    ink = inks(ax)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.tick_params(length=0, labelsize=SMALL, labelcolor=ink.soft, colors=ink.soft)
+    ax.set_axisbelow(True)
+
+
+def title(ax: Axes, text: str) -> Text:
+    """A title, at the left."""
+    made = ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE))
+    made.set_fontweight("bold")
+    return made
+
+
+def nothing(ax: Axes, what: str, why: str) -> Axes:
+    """An honest empty picture: what it would show, and what is missing for it."""
+    bare(ax)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.text(
+        0.5, 0.56, what, transform=ax.transAxes, ha="center", va="center", **text_style(ax, TITLE)
+    )
+    ax.text(
+        0.5,
+        0.42,
+        why,
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        **text_style(ax, LABEL, soft=True),
+    )
+    return ax
+
+
+def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], **placed: Any) -> None:
+    """A legend; handles and labels are given, since matplotlib drops labels that begin with _."""
+    made = ax.legend(handles, labels, frameon=False, **placed)
+    for text in made.get_texts():
+        text.set(**text_style(ax, SMALL, soft=True))

@@ -1,0 +1,299 @@
+"""The envelope: what stands around the results, in each operation's spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import NotAnAnswer
+from .meta import as_text
+from .notes import Notes, Path, kind_of, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A result as it stands in an answer: its Type, its Data, and where both are."""
+
+    type: str | None
+    data: Any
+    index: int
+    path: Path
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What an answer says of itself, and its results."""
+
+    operation: str | None = None
+    status: str | None = None
+    job_id: str | None = None
+    request_id: str | None = None
+    user_data: Any = None
+    reason: str | None = None
+    results: list[Given] = field(default_factory=list)
+    smart: Given | None = None
+    usages: list[tuple[str | None, float | None]] = field(default_factory=list)
+    facts: list[tuple[str, str | None]] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Keys:
+    """An object's keys, read without case; those not asked for are told in the end."""
+
+    def __init__(self, value: dict[str, Any], path: Path, notes: Notes) -> None:
+        self.path = path
+        self._notes = notes
+        self._left = dict(value)
+        self._spelled = {key.lower(): key for key in reversed(value)}
+
+    def take(self, name: str) -> Any:
+        """A key's value, or None."""
+        spelled = name if name in self._left else self._spelled.get(name.lower())
+        if spelled is None or spelled not in self._left:
+            return None
+        return self._left.pop(spelled)
+
+    def text(self, name: str) -> str | None:
+        """A key's value as text without surrounding space, or None."""
+        value = self.take(name)
+        if value is None or isinstance(value, str):
+            return value.strip() or None if value else None
+        if isinstance(value, (dict, list)):
+            self._notes.wrong(self.path / name, "text", value)
+            return None
+        return shown(value)
+
+    def object(self, name: str) -> Keys:
+        """A key's value as an object; an empty one where there is none."""
+        value = self.take(name)
+        if value is not None and value != "" and not isinstance(value, dict):
+            self._notes.wrong(self.path / name, "an object", value)
+        return Keys(value if isinstance(value, dict) else {}, self.path / name, self._notes)
+
+    def rest(self) -> dict[str, Any]:
+        """What was not asked for."""
+        return self._left
+
+    def tell_rest(self) -> None:
+        """Note what was not asked for."""
+        for key, value in self._left.items():
+            self._notes.add("unknown-key", self.path / key, "no page names this key", value)
+
+
+_WRAPPERS = ("body", "MediaInfo", "AiRoughData", "StandardSmartTagJob")
+"""What an answer may be wrapped in: an SDK's response map, and the answer of GetMediaInfo."""
+
+
+def unwrap(value: dict[str, Any], path: Path) -> tuple[dict[str, Any], Path]:
+    """Step into the wrappers around an answer."""
+    for name in _WRAPPERS:
+        inner = value.get(name)
+        if isinstance(inner, dict):
+            value, path = inner, path / name
+    return value, path
+
+
+def has_envelope(value: dict[str, Any]) -> bool:
+    """Tell whether an object is an answer of one of the operations."""
+    keys = {key.lower() for key in value}
+    return bool(
+        keys & {"jobstatus", "results", "jobresult", "smartjobinfo"}
+        or {"state", "jobid", "requestid"} <= keys
+    )
+
+
+def looks_like(value: Any) -> tuple[str, str]:
+    """Say what a value that is no answer looks like, and what to do about it."""
+    if not isinstance(value, dict):
+        return f"{kind_of(value)} ({shown(value)})", ""
+    keys = {key.lower(): value[key] for key in reversed(value)}
+    if "code" in keys and "message" in keys:
+        # Not its Message: the gateway echoes what was signed.
+        return f"an error of the service, {shown(keys['code'])!r}", "The query itself failed."
+    if "state" in keys and "jobid" in keys or "messagebody" in keys:
+        return "a callback message", "Use smarttag_nb.read_callback for it."
+    names = ", ".join(list(value)[:6])
+    return f"an object with the keys {shown(names) or '(none)'}", ""
+
+
+def read_envelope(value: dict[str, Any], path: Path, notes: Notes) -> Envelope:
+    """Read the envelope of any operation."""
+    keys = Keys(value, path, notes)
+    lower = {key.lower() for key in value}
+    if lower & {"jobresult", "smartjobinfo"} or ("state" in lower and "jobstatus" not in lower):
+        return _read_smart_handle(keys)
+    return _read_query(keys, notes)
+
+
+def _read_query(keys: Keys, notes: Notes) -> Envelope:
+    spelled = keys.rest()
+    results = spelled.get("Results")
+    made = Envelope(
+        operation="QueryVideoCognitionJob"
+        if (isinstance(results, dict) and "result" in results)
+        or any(name in spelled for name in ("Input", "TemplateId"))
+        else "QuerySmarttagJob",
+        status=keys.text("JobStatus") or keys.text("Status"),
+        job_id=keys.text("JobId") or keys.text("AiJobId"),
+        request_id=keys.text("RequestId"),
+        user_data=keys.take("UserData"),
+        reason=keys.text("Message"),
+    )
+    given = keys.take("Results")
+    if given is None and (url := keys.text("ResultUrl")):
+        made.files.append(("output", url))
+    made.results = list(_read_results(given, keys.path / "Results", notes))
+    made.usages = list(_read_usages(keys.take("Usages"), keys.path / "Usages", notes))
+    for name in ("Input", "Params", "TemplateId", "ResultUrl"):
+        _add_facts(made, name, keys.take(name))
+    code = keys.text("Code")
+    if code:
+        made.reason = f"{code}: {made.reason}" if made.reason else code
+    if made.status is None and not made.results and given is None:
+        raise NotAnAnswer(*looks_like(spelled))
+    if made.status and made.status.lower().startswith("fail"):
+        _take_reason(made)
+    keys.tell_rest()
+    return made
+
+
+def _read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
+    """Results in any of its forms: wrapped, bare, single, XML's, or none."""
+    if isinstance(given, dict):
+        names = {key.lower(): key for key in reversed(given)}
+        if "result" in names:
+            key = names["result"]
+            for other in given:
+                if other != key:
+                    notes.add(
+                        "unknown-key", path / other, "no page names this key", given[other]
+                    )
+            given, path = given[key], path / key
+    if isinstance(given, dict):
+        given = [given] if given else []
+    if given is None or given == "":
+        return
+    if not isinstance(given, list):
+        notes.wrong(path, "a list of results", given, action="skipped")
+        return
+    for index, result in enumerate(given):
+        place = path / index
+        if not isinstance(result, dict):
+            notes.wrong(place, "an object with Type and Data", result, action="skipped")
+            continue
+        keys = Keys(result, place, notes)
+        kind, data = keys.take("Type"), keys.take("Data")
+        if kind is not None and not isinstance(kind, str):
+            notes.wrong(place / "Type", "text", kind)
+            kind = None
+        keys.tell_rest()
+        yield Given(kind.strip() if kind else None, data, index, place)
+
+
+def _read_usages(
+    given: Any, path: Path, notes: Notes
+) -> Iterator[tuple[str | None, float | None]]:
+    if isinstance(given, dict):
+        names = {key.lower(): key for key in reversed(given)}
+        if "usage" in names:
+            path, given = path / names["usage"], given[names["usage"]]
+        if isinstance(given, dict):
+            given = [given] if given else []
+    if given is None or given == "":
+        return
+    if not isinstance(given, list):
+        notes.wrong(path, "a list of usages", given, action="skipped")
+        return
+    for index, usage in enumerate(given):
+        if not isinstance(usage, dict):
+            notes.wrong(path / index, "an object", usage, action="skipped")
+            continue
+        keys = Keys(usage, path / index, notes)
+        yield keys.text("Type"), as_quota(keys.take("Quota"), path / index / "Quota", notes)
+        keys.tell_rest()
+
+
+def as_quota(value: Any, path: Path, notes: Notes) -> float | None:
+    """A quota as a number."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return None if value is None else float(value)
+    except (TypeError, ValueError, OverflowError):
+        notes.wrong(path, "a number", value)
+        return None
+
+
+def _take_reason(made: Envelope) -> None:
+    """A failed job's reason may stand as plain text where a result's data would."""
+    for given in list(made.results):
+        data = given.data
+        if isinstance(data, str) and data.strip() and data.lstrip()[:1] not in "{[":
+            made.reason = made.reason or data.strip()
+            made.results.remove(given)
+
+
+def _read_smart_handle(keys: Keys) -> Envelope:
+    made = Envelope(
+        operation="GetSmartHandleJob",
+        status=keys.text("State"),
+        job_id=keys.text("JobId"),
+        request_id=keys.text("RequestId"),
+        user_data=keys.take("UserData"),
+    )
+    code, message = keys.text("ErrorCode"), keys.text("ErrorMessage")
+    made.reason = ": ".join(part for part in (code, message) if part) or None
+    result = keys.object("JobResult")
+    made.smart = Given(None, result.take("AiResult"), 0, result.path / "AiResult")
+    _add_facts(made, "JobResult.MediaId", result.take("MediaId"))
+    if url := result.text("MediaUrl"):
+        made.files.append(("media", url))
+    made.usages = list(_read_token_usage(result.take("Usage"), result.path / "Usage", result))
+    result.tell_rest()
+    info = keys.object("SmartJobInfo")
+    output = info.object("OutputConfig")
+    bucket, name = output.text("Bucket"), output.text("Object")
+    if bucket and name:
+        made.files.append(("output", f"oss://{bucket}/{name}"))
+    else:
+        _add_facts(made, "SmartJobInfo.OutputConfig.Bucket", bucket)
+        _add_facts(made, "SmartJobInfo.OutputConfig.Object", name)
+    for key, value in output.rest().items():
+        _add_facts(made, f"SmartJobInfo.OutputConfig.{key}", value)
+    for key, value in info.rest().items():
+        _add_facts(made, f"SmartJobInfo.{key}", value)
+    _add_facts(made, "Output", keys.take("Output"))
+    keys.tell_rest()
+    return made
+
+
+def _read_token_usage(
+    given: Any, path: Path, keys: Keys
+) -> Iterator[tuple[str | None, float | None]]:
+    from .document import Document, NotJson
+
+    notes = keys._notes
+    if given is None or given == "":
+        return
+    if isinstance(given, str):
+        try:
+            given = Document(text=given).parse(path.inside(), notes)
+        except NotJson:
+            pass
+    if not isinstance(given, dict):
+        notes.wrong(path, "an object of counts", given)
+        return
+    for name, quota in given.items():
+        yield name, as_quota(quota, path / name, notes)
+
+
+def _add_facts(made: Envelope, name: str, value: Any) -> None:
+    """Facts of the job, nested objects under dotted names."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            text = as_text(inner)
+            if text:
+                made.facts.append((f"{name}.{key}", text))
+    elif (text := as_text(value)) and text != "{}":
+        made.facts.append((name, text))

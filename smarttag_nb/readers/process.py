@@ -1,0 +1,390 @@
+"""Process: the raw output of the algorithms, given inline or as the address of a file.
+
+A list of modules, told apart by name: tag (labels with tracks), sbd (the cut), ocr and video_ocr
+(text on screen), asr (speech).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from . import checks
+from .decode import Corners, Flag, Ident, Item, Json, Number, Text, Whole, decode
+from .document import Document
+from .knowledge import read_knowledge
+from .notes import Notes, Path
+from .ocr import text_types
+from .rows import Items, Result, texts
+
+
+class Module(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """An algorithm's output, not yet decoded."""
+
+    name: str
+    result: msgspec.Raw
+
+
+class Attribute(Item):
+    """A property of what a box shows."""
+
+    property: Text = None
+    value: Text = None
+    score: Number = None
+
+
+class TrackPoint(Item):
+    """Where a label is at one moment."""
+
+    score: Number = None
+    bbox: Corners | None = None
+    attributes: list[Attribute] | None = None
+    landmark: list[float] | None = None
+    timestamp: Number = None
+
+
+class Detail(Item):
+    """When a label applies, where, and how it is known."""
+
+    score: Number = None
+    bboxes: Corners | dict[str, Any] | None = None
+    trackData: list[TrackPoint] | None = None
+    startTime: Number = None
+    endTime: Number = None
+    source: Text = None
+    subSource: Text = None
+    metaData: Json = None
+    mediaData: Json = None
+
+
+class Label(Item):
+    """A label."""
+
+    labelLevel1: Text = None
+    labelLevel2: Text = None
+    label: Text = None
+    appearanceProbability: Number = None
+    isWhite: Flag = None
+    labelId: Ident = None
+    knowledgeInfo: Json = None
+    detailInfo: list[Detail] | None = None
+
+
+class Cut(Item):
+    """The end of a segment."""
+
+    index: Number = None
+    score: Number = None
+    timestamp: Number = None
+
+
+class Corner(Whole):
+    """A corner of two numbers"""
+
+    x: float
+    y: float
+
+
+class SeenText(Item):
+    """A text on screen."""
+
+    score: Number = None
+    char_probs: list[float] | None = None
+    text: Text = None
+    bbox: Corners | None = None
+    pos: list[Corner] | None = None
+    text_type: Ident = None
+    timestamp: Number = None
+
+
+class SeenTexts(Item):
+    """The texts of one frame (ocr) or clip (video_ocr)."""
+
+    startTime: Number = None
+    endTime: Number = None
+    timestamp: Number = None
+    detailInfo: list[SeenText] | None = None
+
+
+class Sentence(Item):
+    """A spoken sentence."""
+
+    startTime: Number = None
+    endTime: Number = None
+    text: Text = None
+
+
+def _content(item: type[Item]) -> Any:
+    """The type of a module's result: a list of products, each with a content with data."""
+    content = msgspec.defstruct(
+        "Content", [("data", list[item] | None, None)], forbid_unknown_fields=True  # type: ignore[valid-type]
+    )
+    product = msgspec.defstruct(
+        "Product", [("content", content | None, None)], forbid_unknown_fields=True
+    )
+    return list[product]  # type: ignore[valid-type]
+
+
+def looks_like_url(text: str) -> bool:
+    """Tell whether a text is an address and nothing else."""
+    head = text.strip()[:12].lower()
+    return head.startswith(("http://", "https://", "oss://")) and not text.strip().count("\n")
+
+
+def split_modules(document: Document, path: Path, notes: Notes) -> list[tuple[Any, Document]]:
+    """Split a list of modules into positions and names, and what each holds.
+
+    Returns
+    -------
+    list of ((int, str), Document)
+        In the order received. What is no module is noted as skipped.
+    """
+    try:
+        return [
+            ((i, module.name), Document(text=module.result))
+            for i, module in enumerate(document.typed(list[Module]))
+        ]
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeError):
+        value = document.parse(path, notes)
+    if isinstance(value, dict):
+        notes.add("shape", path, "one object where a list is expected", value)
+        value = [value]
+    if not isinstance(value, list):
+        notes.wrong(path, "a list of modules", value, action="skipped")
+        return []
+    modules = []
+    for i, given in enumerate(value):
+        shell = _Shell()
+        if isinstance(given, dict):
+            shell = decode(Document(value=given), _Shell, path / i, notes)
+        if shell.name is None:
+            notes.wrong(path / i, "an object with name and result", given, action="skipped")
+        else:
+            modules.append(((i, shell.name), Document(value=shell.result)))
+    return modules
+
+
+class _Shell(Item):
+    """A module read leniently."""
+
+    name: Text = None
+    result: Json = None
+
+
+def read_url(url: str, result: Result) -> None:
+    """Fill files with the address of the algorithms' output."""
+    result.add("files", 1, kind="process", url=[url.strip()])
+
+
+def read(modules: list[tuple[Any, Document]], result: Result) -> None:
+    """Fill labels, occurrences, boxes, attributes, shots, ocr, ocr_frames and speech."""
+    for (position, name), document in modules:
+        place = result.path / position
+        if name not in _MODULES:
+            result.notes.add(
+                "unknown-type", place, "a module of this name is not known", name, action="skipped"
+            )
+            continue
+        kind, add = _MODULES[name]
+        products = decode(document, kind, place / "result", result.notes)
+        if products is not None:
+            contents = Items.of_list(products, place / "result")
+            data = contents.where(
+                np.array([p.content is not None for p in products], dtype=bool)
+            ).below("content.data")
+            add(data, result)
+
+
+_PERSON_GROUPS = {
+    "政治人物": "politician",
+    "名人": "celebrity",
+    "敏感人物": "sensitive",
+    "未知人脸": "unknown",
+    "自定义": "custom",
+}
+_KINDS = {"人脸": "person", "face": "person", "视频分类": "category", "关键词": "keyword"}
+
+
+def _add_tags(labels: Items, result: Result) -> None:
+    kinds = [_KINDS.get((level1 or "").lower(), "tag") for level1 in labels.column("labelLevel1")]
+    names = [
+        label.label or label.labelLevel2 or label.labelLevel1 or None
+        if kind == "category"
+        else label.label
+        for kind, label in zip(kinds, labels.items, strict=True)
+    ]
+    label_ids = result.add(
+        "labels",
+        len(labels),
+        kind=kinds,
+        name=names,
+        level1=labels.column("labelLevel1"),
+        level2=labels.column("labelLevel2"),
+        category=[
+            _person_category(label.labelLevel2) if kind == "person" else None
+            for kind, label in zip(kinds, labels.items, strict=True)
+        ],
+        ratio=checks.ratios(result, labels, "appearanceProbability"),
+        key=texts(labels.column("labelId")),
+        listed=labels.column("isWhite"),
+        knowledge=read_knowledge(labels, result),
+    )
+    details = labels.below("detailInfo")
+    start, end = details.numbers("startTime"), details.numbers("endTime")
+    checks.ranges(result, details, start, end, ("startTime", "endTime"))
+    occurrence_ids = result.add(
+        "occurrences",
+        len(details),
+        label_id=label_ids[details.parent],
+        start_time=start,
+        end_time=end,
+        score=checks.scores(result, details),
+        source=details.column("source"),
+        sub_source=details.column("subSource"),
+        details=[_details(detail) for detail in details.items],
+    )
+    points = details.below("trackData")
+    box_ids = checks.add_track(
+        result,
+        points,
+        label_ids[details.parent],
+        occurrence_ids,
+        (start, end),
+        landmarks=points.column("landmark"),
+    )
+    attributes = points.below("attributes")
+    result.add(
+        "attributes",
+        len(attributes),
+        box_id=box_ids[attributes.parent],
+        property=attributes.column("property"),
+        value=attributes.column("value"),
+        score=checks.scores(result, attributes),
+    )
+    _add_deprecated_boxes(details, result, label_ids, occurrence_ids)
+
+
+def _add_deprecated_boxes(
+    details: Items, result: Result, label_ids: checks.Ids, occurrence_ids: checks.Ids
+) -> None:
+    """Boxes given as x, y, width, height, only where there is no track."""
+    alone = np.array(
+        [bool(d.bboxes) and not d.trackData for d in details.items], dtype=bool
+    )
+    if not alone.any():
+        return
+    boxed = details.where(alone)
+    given = boxed.column("bboxes")
+    read = checks.box_algebra.from_xywh(
+        checks.corners([box if isinstance(box, tuple) else None for box in given])
+    )
+    odd = np.array([isinstance(box, dict) for box in given], dtype=bool)
+    result.note_rows(
+        "unknown-value", boxed, odd, "neither four numbers nor {}", key="bboxes", values=given
+    )
+    checks.plausible(result, boxed, read, "bboxes")
+    result.add(
+        "boxes",
+        len(boxed),
+        label_id=label_ids[details.parent[alone]],
+        occurrence_id=occurrence_ids[alone],
+        **checks.edges(read),
+    )
+
+
+def _person_category(level2: str | None) -> str | None:
+    if not level2:
+        return None
+    groups = [group.strip() for group in level2.replace("，", ",").split(",")]  # noqa: RUF001
+    return ",".join(_PERSON_GROUPS.get(group, group) for group in groups if group)
+
+
+def _details(detail: Detail) -> dict[str, Any] | None:
+    told = {"metaData": detail.metaData, "mediaData": detail.mediaData}
+    return {key: value for key, value in told.items() if value} or None
+
+
+def _add_shots(cuts: Items, result: Result) -> None:
+    end = cuts.numbers("timestamp")
+    # Only the end of each segment is given: it starts where the one before it ends.
+    first = np.r_[True, cuts.parent[1:] != cuts.parent[:-1]][: len(end)]
+    start = np.where(first, 0.0, np.roll(end, 1)) if len(end) else end
+    checks.ranges(result, cuts, start, end, ("timestamp", "timestamp"))
+    number = cuts.numbers("index")
+    result.add(
+        "shots",
+        len(cuts),
+        number=[None if np.isnan(value) else int(value) for value in number],
+        start_time=start,
+        end_time=end,
+        score=checks.scores(result, cuts),
+    )
+
+
+def _add_speech(sentences: Items, result: Result) -> None:
+    start, end = sentences.numbers("startTime"), sentences.numbers("endTime")
+    checks.ranges(result, sentences, start, end, ("startTime", "endTime"))
+    result.add(
+        "speech", len(sentences), start_time=start, end_time=end, text=sentences.column("text")
+    )
+
+
+def _add_frame_texts(frames: Items, result: Result) -> None:
+    moment = frames.numbers("timestamp")
+    moment = np.where(np.isnan(moment), frames.numbers("startTime"), moment)
+    result.add("ocr_frames", len(frames), timestamp=moment, result_type="ocr")
+    _add_texts(frames, moment, result, "ocr")
+
+
+def _add_clip_texts(clips: Items, result: Result) -> None:
+    empty = np.array([not clip.detailInfo for clip in clips.items], dtype=bool)
+    result.note_rows("nothing-in-it", clips, empty, "a clip without texts", action="skipped")
+    _add_texts(clips, clips.numbers("timestamp"), result, "video_ocr")
+
+
+def _add_texts(
+    frames: Items, moment: checks.Floats, result: Result, result_type: str
+) -> None:
+    start, end = frames.numbers("startTime"), frames.numbers("endTime")
+    checks.ranges(result, frames, start, end, ("startTime", "endTime"))
+    seen = frames.below("detailInfo")
+    above = seen.parent
+    own = seen.numbers("timestamp")
+    timestamp = np.where(np.isnan(own), moment[above], own)
+    checks.moments(result, seen, own, start[above], end[above], "timestamp")
+    quads = [_quad(pos) for pos in seen.column("pos")]
+    boxes = checks.corners(seen.column("bbox"))
+    for row in np.flatnonzero(np.isnan(boxes[:, 0])):
+        if quad := quads[row]:
+            points = np.array(quad)
+            boxes[row] = [*points.min(axis=0), *points.max(axis=0)]
+    checks.plausible(result, seen, boxes, "bbox")
+    result.add(
+        "ocr",
+        len(seen),
+        start_time=start[above],
+        end_time=end[above],
+        timestamp=timestamp,
+        text=seen.column("text"),
+        score=checks.scores(result, seen),
+        **checks.edges(boxes),
+        text_type=text_types(result, seen, "text_type"),
+        quad=quads,
+        char_scores=seen.column("char_probs"),
+        result_type=result_type,
+    )
+
+
+def _quad(pos: list[Corner] | None) -> list[list[float]] | None:
+    return [[corner.x, corner.y] for corner in pos] if pos else None
+
+
+_MODULES = {
+    "tag": (_content(Label), _add_tags),
+    "sbd": (_content(Cut), _add_shots),
+    "ocr": (_content(SeenTexts), _add_frame_texts),
+    "video_ocr": (_content(SeenTexts), _add_clip_texts),
+    "asr": (_content(Sentence), _add_speech),
+}
