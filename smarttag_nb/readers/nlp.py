@@ -343,3 +343,27 @@ def _read_topic(topic: dict[str, Any], path: Path, result: Result) -> tuple[str 
         result.notes.wrong(path / "topic", "a list", below)
         below = None
     return read.title, below or []
+
+
+def _add_minutes(body: Any, result: Result) -> None:
+    minutes = body.meetingAssistance
+    keywords = result.items(body, "meetingAssistance.keywords")
+    result.add("highlights", len(keywords), kind="keyword", text=list(keywords.items))
+    for key, kind in (("keySentences", "sentence"), ("actions", "action")):
+        items = result.items(body, f"meetingAssistance.{key}")
+        result.add(
+            "highlights",
+            len(items),
+            kind=kind,
+            **_seconds(items, result),
+            text=items.column("text"),
+            sentence_id=items.column("sentenceId"),
+            key=texts(items.column("id")),
+        )
+    scenes = minutes.classifications or {}
+    result.add(
+        "scene_scores",
+        len(scenes),
+        scene=list(scenes),
+        score=np.array(list(scenes.values()), dtype=np.float64),
+    )

@@ -22,9 +22,9 @@ class Files(Item):
 
 
 class Subtitle(Item):
-    """The body of a Subtitle result."""
+    """The body of a Subtitle result: the page calls details an array and describes an object."""
 
-    details: list[Files] | None = None
+    details: list[Files] | Files | None = None
     success: Flag = None
     message: Text = None
 
@@ -34,13 +34,15 @@ _LANGUAGES = {"allResultUrl": "all", "chResultUrl": "zh", "engResultUrl": "en"}
 
 def read(body: Subtitle, result: Result) -> None:
     """Fill files."""
-    details = result.items(body, "details")
-    for row, detail in enumerate(details.items):
-        found = [(_LANGUAGES[key], url) for key in _LANGUAGES if (url := getattr(detail, key))]
+    path = result.path / "details"
+    if isinstance(body.details, list):
+        places = [(path / i, files) for i, files in enumerate(body.details)]
+    else:
+        places = [(path, body.details)] if body.details is not None else []
+    for place, files in places:
+        found = [(_LANGUAGES[key], url) for key in _LANGUAGES if (url := getattr(files, key))]
         if not found:
-            result.notes.add(
-                "nothing-in-it", details.path(row), "no file's address", action="skipped"
-            )
+            result.notes.add("nothing-in-it", place, "no file's address", action="skipped")
         result.add(
             "files",
             len(found),

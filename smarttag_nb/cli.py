@@ -1,0 +1,147 @@
+"""The command line: ``smarttag demo``, ``tables``, ``notebooks``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import shutil
+import sys
+import warnings
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from .errors import SmarttagError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 failed, 2 called wrongly."""
+    _encode_leniently(sys.stdout)
+    _encode_leniently(sys.stderr)
+    given = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = given.run
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = _show_warning
+            run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has read enough; nothing must be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except SmarttagError as error:
+        return _fail(str(error))
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{what}{error.strerror or error}")
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(f"smarttag: {message}", file=sys.stderr)
+    return 1
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"smarttag: warning: {message}", file=sys.stderr)
+
+
+def _encode_leniently(stream: TextIO) -> None:
+    # Names in an answer may be in any script; a terminal that lacks it gets escapes, not an end.
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="smarttag",
+        description="Answers of Alibaba Cloud's smart tagging as tables and pictures.",
+    )
+    version = importlib.metadata.version("smarttag-nb")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="read the bundled sample; write tables and a picture")
+    demo.add_argument("--out", type=Path, default=Path("smarttag-demo"), metavar="DIR",
+                      help="where to write (default: %(default)s)")  # fmt: skip
+    demo.add_argument("--open", action="store_true", help="open what was written")
+    demo.set_defaults(run=_demo)
+
+    tables = commands.add_parser("tables", help="write an answer's tables")
+    tables.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
+    tables.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    tables.add_argument("--format", choices=("csv", "json", "parquet"), default="csv",
+                        help="how to write (default: %(default)s)")  # fmt: skip
+    tables.set_defaults(run=_tables)
+
+    notebooks = commands.add_parser("notebooks", help="copy the notebooks into a folder")
+    notebooks.add_argument("folder", type=Path, metavar="DIR", help="where to copy them")
+    notebooks.set_defaults(run=_notebooks)
+    return parser
+
+
+def _demo(given: argparse.Namespace) -> None:
+    import matplotlib as mpl
+
+    from . import exports, measures, plots, samples
+
+    mpl.use("agg")
+    job = samples.load("magazine", answer="cognition")
+    print(f"A sample answer of {job.operation} for a clip of {job.duration.seconds:.1f} s:\n")
+    for name, frame in job.tables.items():
+        if len(frame):
+            print(f"  {name:13}{len(frame):6} rows")
+    shown = measures.presence(job).query("kind == 'person'").nlargest(3, "seconds")
+    print("\nLongest on screen:")
+    for row in shown.itertuples():
+        print(f"  {row.name}: {row.seconds:.1f} s, {row.ratio_measured:.0%} of the clip")
+
+    folder: Path = given.out
+    written = exports.write_tables(job, folder / "tables")
+    picture = folder / "ratios.png"
+    plots.ratios(job).figure.savefig(picture, dpi=150)
+    print(f"\nWrote {len(written)} tables to {folder / 'tables'} and {picture}.")
+    print(
+        "\nNext:\n"
+        "  smarttag tables YOUR_ANSWER.json --out tables     your own answer\n"
+        "  smarttag notebooks notebooks                      the notebooks, to run and change\n"
+    )
+    if given.open:
+        webbrowser.open(picture.resolve().as_uri())
+
+
+def _tables(given: argparse.Namespace) -> None:
+    from . import exports
+    from .readers import load
+
+    source = sys.stdin.buffer.read() if given.answer == "-" else Path(given.answer)
+    job = load(source)
+    written = exports.write_tables(job, given.out, given.format)
+    print(job)
+    if job.reason:
+        print(f"The job says: {job.reason}")
+    for path in written:
+        print(path)
+    if not written:
+        print("No table has rows; nothing was written.")
+
+
+def _notebooks(given: argparse.Namespace) -> None:
+    package = Path(__file__).parent
+    # Beside the package in a checkout, inside of it once installed.
+    folders = (package / "notebooks", package.parent / "notebooks")
+    source = next(folder for folder in folders if folder.is_dir())
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(source.glob("*.ipynb")):
+        target = given.folder / notebook.name
+        if target.exists():
+            print(f"{target} is there already and was left as it is")
+            continue
+        shutil.copyfile(notebook, target)
+        print(target)
