@@ -173,7 +173,7 @@ def infer_duration(covered: Times, ratio: Times, rounding: Times) -> float:
 
     A label's ratio is the time it covers divided by the duration, rounded; each label therefore
     allows a span of durations. The estimate is the mean of the labels' durations, weighted by the
-    precision of each, over the labels whose spans hold the weighted median.
+    precision of each, over those labels whose spans have a duration in common with the most others.
 
     Parameters
     ----------
@@ -187,8 +187,8 @@ def infer_duration(covered: Times, ratio: Times, rounding: Times) -> float:
     Returns
     -------
     float
-        Seconds, or NaN where there is no ground for an estimate: no label has both, or those
-        that agree carry less than half of the weight.
+        Seconds, or NaN where there is no ground for an estimate: no label has both, or no more
+        than half of those that have agree.
 
     Examples
     --------
@@ -207,11 +207,13 @@ def infer_duration(covered: Times, ratio: Times, rounding: Times) -> float:
     estimate, spread, weight = estimate[usable], spread[usable], weight[usable]
     if not len(estimate):
         return float("nan")
-    order = np.argsort(estimate)
-    half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
-    middle = order[min(half, len(order) - 1)]
-    agrees = np.abs(estimate / estimate[middle] - 1) <= spread + spread[middle]
-    if 2 * weight[agrees].sum() < weight.sum():
+    low, high = estimate * (1 - spread), estimate * (1 + spread)
+    # How many spans hold each span's beginning: those begun by then, less those ended before.
+    begun = np.searchsorted(np.sort(low), low, side="right")
+    ended = np.searchsorted(np.sort(high), low, side="left")
+    common = low[np.argmax(begun - ended)]
+    agrees = (low <= common) & (common <= high)
+    if len(estimate) > 1 and 2 * agrees.sum() <= len(estimate):
         return float("nan")
     return float(np.average(estimate[agrees], weights=weight[agrees]))
 

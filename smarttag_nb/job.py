@@ -132,7 +132,7 @@ class Job(Mapping[str, pd.DataFrame]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Job):
             return NotImplemented
-        return self._facts() == other._facts() and self.tables == other.tables
+        return _alike(self._facts(), other._facts()) and self.tables == other.tables
 
     def __hash__(self) -> int:
         return hash((self.operation, self.job_id, self.request_id, self.status))
@@ -207,6 +207,8 @@ class Job(Mapping[str, pd.DataFrame]):
         return f"<Job {head or 'without id'}: {rows or 'no rows'}>".replace("\n", " ")
 
     def _repr_html_(self) -> str:
+        problems = self["problems"]
+        counts = problems["repeats"].groupby(problems["severity"]).sum()
         return _card().render(
             job=self,
             facts=[(name, value) for name, value in self._card_facts() if value],
@@ -216,14 +218,15 @@ class Job(Mapping[str, pd.DataFrame]):
                 if len(frame) and name != "problems"
             ],
             problems=[
-                (severity, int(count))
+                (severity, int(counts[severity]))
                 for severity in ("error", "warning", "info")
-                if (count := self["problems"].query("severity == @severity")["repeats"].sum())
+                if severity in counts
             ],
         )
 
     def _card_facts(self) -> list[tuple[str, str | None]]:
-        title = self["meta"].query("name == 'title'")["value"]
+        meta = self["meta"]
+        title = meta.loc[meta["name"] == "title", "value"]
         return [
             ("title", title.iloc[0] if len(title) else None),
             ("job", self.job_id),
@@ -283,13 +286,33 @@ class _Tables(Mapping[str, pd.DataFrame]):
         self._frames = MappingProxyType(frames)
 
 
+def _alike(a: Any, b: Any) -> bool:
+    """Equality of plain values in which NaN equals itself, at any depth of nesting."""
+    todo = [(a, b)]
+    while todo:
+        one, other = todo.pop()
+        if one is other:
+            continue
+        if isinstance(one, dict) and isinstance(other, dict):
+            if one.keys() != other.keys():
+                return False
+            todo.extend((one[key], other[key]) for key in one)
+        elif isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+            if len(one) != len(other):
+                return False
+            todo.extend(zip(one, other, strict=True))
+        elif one != other and not (one != one and other != other):
+            return False
+    return True
+
+
 def _same(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     if len(a) != len(b):
         return False
     # DataFrame.equals compares lists and dicts in object columns by identity or raises.
     for column in a:
         if a[column].dtype == object:
-            if a[column].tolist() != b[column].tolist():
+            if not _alike(a[column].tolist(), b[column].tolist()):
                 return False
         elif not a[column].equals(b[column]):
             return False

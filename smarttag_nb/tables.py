@@ -405,7 +405,15 @@ def empty(name: str) -> pd.DataFrame:
 
 @functools.cache
 def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in TABLES[name].columns})
+    frame = pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in TABLES[name].columns})
+    frame.columns = _header(name)
+    return frame
+
+
+@functools.cache
+def _header(name: str) -> pd.Index[str]:
+    # Of the explicit text dtype too: see TEXT.
+    return pd.Index([column.name for column in TABLES[name].columns], dtype=TEXT)
 
 
 def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -494,7 +502,9 @@ def build(name: str, columns: Mapping[str, Any], length: int) -> pd.DataFrame:
             raise ContractError(
                 name, column.name, f"expected values of dtype {column.dtype}: {error}."
             ) from error
-    return pd.DataFrame(arrays, copy=False)
+    frame = pd.DataFrame(arrays, copy=False)
+    frame.columns = _header(name)
+    return frame
 
 
 def _numbers(values: Any, length: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -113,20 +114,24 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     return ax
 
 
-def _add_legend(
-    ax: Axes, kinds: list[str], is_reported: np.typing.NDArray[np.bool_], both: np.typing.NDArray[np.bool_]
-) -> None:
+Flags = npt.NDArray[np.bool_]
+
+
+def _add_legend(ax: Axes, kinds: list[str], is_reported: Flags, both: Flags) -> None:
     ink = style.inks(ax)
     handles: list[Patch | Line2D] = [
         Patch(color=style.KINDS.get(k, style.KINDS["text"])) for k in kinds
     ]
     labels = list(kinds)
+    if is_reported.any():
+        handles.append(Patch(color=ink.soft))
+        labels.append("bar: reported")
     if not is_reported.all():
         handles.append(Patch(facecolor="none", edgecolor=ink.soft))
-        labels.append("measured only")
+        labels.append("outline: measured, nothing reported")
     if both.any():
         handles.append(
             Line2D([], [], color=ink.strong, marker="|", linestyle="", markersize=9, mew=1.6)
         )
-        labels.append("measured")
+        labels.append("tick: measured")
     style.legend(ax, handles, labels, loc="lower right")

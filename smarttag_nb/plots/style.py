@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
 """Each kind's colour, the same in every plot: of different lightness, so that they stay apart in
 grey and for the colour-blind."""
 
-TITLE, LABEL, SMALL = 11.0, 9.0, 8.0
+TITLE, LABEL, SMALL = 12.0, 9.0, 8.0
 """Type sizes in points."""
 
 
@@ -128,9 +128,7 @@ def bare(ax: Axes) -> None:
 
 def title(ax: Axes, text: str) -> Text:
     """A title, at the left."""
-    made = ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE))
-    made.set_fontweight("bold")
-    return made
+    return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE))
 
 
 def nothing(ax: Axes, what: str, why: str) -> Axes:
