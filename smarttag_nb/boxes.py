@@ -193,4 +193,3 @@ def corner_sum_evidence(
             "and with the corner-sum reading none is"
         )
     return None
-

@@ -105,7 +105,9 @@ def _demo(given: argparse.Namespace) -> None:
     folder: Path = given.out
     written = exports.write_tables(job, folder / "tables")
     picture = folder / "ratios.png"
-    plots.ratios(job).figure.savefig(picture, dpi=150)
+    figure = plots.ratios(job).get_figure(root=True)
+    assert figure is not None
+    figure.savefig(picture, dpi=150)
     print(f"\nWrote {len(written)} tables to {folder / 'tables'} and {picture}.")
     print(
         "\nNext:\n"

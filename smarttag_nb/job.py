@@ -45,9 +45,7 @@ class Duration:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Duration):
             return NotImplemented
-        same = self.seconds == other.seconds or (
-            np.isnan(self.seconds) and np.isnan(other.seconds)
-        )
+        same = self.seconds == other.seconds or (np.isnan(self.seconds) and np.isnan(other.seconds))
         return bool(same) and self.source == other.source
 
     def __hash__(self) -> int:
@@ -244,7 +242,7 @@ class Job(Mapping[str, pd.DataFrame]):
             counts = (frame["result_type"] + " " + frame["origin"].fillna("")).value_counts()
         if len(counts) < 2:
             return " ".join(counts.index)
-        told = ", ".join(f"{kind.strip()} {count}" for kind, count in counts.items())
+        told = ", ".join(f"{str(kind).strip()} {count}" for kind, count in counts.items())
         chosen = self._chosen(table)
         if chosen == "CPVLabel" and (frame["origin"] == "hmi").any():
             chosen = "CPVLabel hmi"
@@ -330,7 +328,7 @@ def _card() -> jinja2.Template:
 # styles stand in the elements, since notebook viewers drop <style>.
 _CARD = """\
 {% set dim = "opacity:.65" %}
-{% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;background:none;border:0" %}
+{% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;border:0" %}
 {% set colours = {"error": "#c4442f", "warning": "#b27a10", "info": "#4d82b8"} %}
 <div style="display:inline-block;max-width:640px;border:1px solid rgba(128,128,128,.35);\
 border-radius:6px;padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
@@ -359,7 +357,8 @@ font-size:11px;{{ dim }}">{{ job.status }}</span>
     <div style="margin-top:6px">
     {% for severity, count in problems %}
       <span style="color:{{ colours[severity] }};margin-right:12px">\
-&#9679; {{ "{:,}".format(count) }} {{ severity }}{{ "s" if count > 1 and severity != "info" }}</span>
+&#9679; {{ "{:,}".format(count) }} {{ severity }}\
+{{ "s" if count > 1 and severity != "info" }}</span>
     {% endfor %}
       <span style="{{ dim }}">in .problems</span>
     </div>

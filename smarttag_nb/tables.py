@@ -345,13 +345,21 @@ PROBLEM_CODES: Mapping[str, ProblemCode] = {
     ),
     "nothing-in-it": ProblemCode("info", "An item that holds nothing to make a row of."),
     "shape": ProblemCode("info", "A list where an object was expected, or the other way round."),
-    "unknown-key": ProblemCode("warning", "A key that no page names; its value is in job.raw only."),
+    "unknown-key": ProblemCode(
+        "warning", "A key that no page names; its value is in job.raw only."
+    ),
     "unknown-type": ProblemCode("warning", "A result of a type not known; it is in job.raw only."),
-    "type-mismatch": ProblemCode("warning", "A result's keys are those of another type than its Type."),
-    "unknown-value": ProblemCode("warning", "A value outside its documented list, kept as received."),
+    "type-mismatch": ProblemCode(
+        "warning", "A result's keys are those of another type than its Type."
+    ),
+    "unknown-value": ProblemCode(
+        "warning", "A value outside its documented list, kept as received."
+    ),
     "range-reversed": ProblemCode("warning", "A range ends before it starts; kept as received."),
     "time-negative": ProblemCode("warning", "A time before the start of the media; kept."),
-    "timestamp-outside": ProblemCode("warning", "A timestamp outside its range by more than rounding."),
+    "timestamp-outside": ProblemCode(
+        "warning", "A timestamp outside its range by more than rounding."
+    ),
     "ratio-range": ProblemCode("warning", "A ratio below 0 or above 1; kept as received."),
     "ratio-off": ProblemCode(
         "warning", "A reported ratio that its own occurrences contradict by more than rounding."
@@ -529,7 +537,7 @@ def _flags(values: Any, length: int) -> Any:
 
 
 def _texts(values: Any, length: int) -> Any:
-    array = TEXT.construct_array_type()
+    array: Any = TEXT.construct_array_type()
     if values is None or isinstance(values, str):
         one = array._from_sequence([np.nan if values is None else values], dtype=TEXT)
         return one.take(np.zeros(length, dtype=np.intp))

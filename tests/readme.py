@@ -14,7 +14,9 @@ def table_of_tables() -> str:
     """The contract tables with their columns."""
     rows = [
         f"| `{table.name}` | {table.row} | "
-        + ", ".join(column.name for column in table.columns if not column.name.startswith("result_"))
+        + ", ".join(
+            column.name for column in table.columns if not column.name.startswith("result_")
+        )
         + " |"
         for table in tables.TABLES.values()
     ]

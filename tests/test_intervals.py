@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ def test_merged_ranges_are_disjoint_and_cover_the_same(rows: list[tuple[int, int
     starts, ends = intervals.merge([r[0] for r in rows], [r[1] for r in rows])
     merged = [(int(s), int(e)) for s, e in zip(starts, ends, strict=True)]
     assert ticks(merged) == ticks([r[:2] for r in rows])
-    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(merged))
 
 
 @given(ranges)
@@ -79,7 +81,14 @@ def test_a_ratio_out_of_line_is_found(duration: float, odd: int) -> None:
 
 @pytest.mark.parametrize(
     ("covered", "ratio"),
-    [([], []), ([5.0], [np.nan]), ([0.0], [0.5]), ([5.0], [0.0]), ([5.0], [1.5]), ([np.nan], [0.5])],
+    [
+        ([], []),
+        ([5.0], [np.nan]),
+        ([0.0], [0.5]),
+        ([5.0], [0.0]),
+        ([5.0], [1.5]),
+        ([np.nan], [0.5]),
+    ],
 )
 def test_no_ground_for_a_duration(covered: list[float], ratio: list[float]) -> None:
     assert np.isnan(intervals.infer_duration(covered, ratio, [0.0005] * len(ratio)))

@@ -24,9 +24,7 @@ HEAVY = ["pandas", "matplotlib", "ipywidgets", "requests", "av", "numpy", "msgsp
 
 def run(code: str) -> str:
     """Run code in a fresh interpreter."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 

@@ -7,6 +7,7 @@ import importlib.util
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -32,7 +33,7 @@ _KNOWN = (
 
 
 def families() -> list[str]:
-    """The font families for text of an answer: the user's own, and one with Chinese behind them.
+    """List font families for text of an answer: the user's own, and one with Chinese behind.
 
     Returns
     -------
@@ -75,7 +76,8 @@ def _chinese(own: tuple[str, ...]) -> tuple[str, ...]:
 def _expand(names: Iterable[str]) -> Iterable[str]:
     for name in names:
         generic = name in ("sans-serif", "serif", "monospace", "cursive", "fantasy")
-        yield from mpl.rcParams[f"font.{name}"] if generic else [name]
+        settings: Any = mpl.rcParams
+        yield from settings[f"font.{name}"] if generic else [name]
 
 
 def _has_chinese(family: str) -> bool:

@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from ..errors import InvalidArgument
 from ..job import Job
-from ..measures import presence
+from ..measures.presence import presence
 from . import style
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
 from .fonts import families
@@ -45,16 +45,14 @@ _ON_DARK = Inks(strong="#e8eaed", soft="#a3abb5", faint="#454b54")
 
 
 def inks(ax: Axes) -> Inks:
-    """The inks that are read well on the ground of these axes."""
-    ground = ax.get_facecolor()
-    if ground[3] == 0:
-        ground = ax.figure.get_facecolor()
-    red, green, blue = to_rgb(ground)
+    """Choose the inks that are read well on the ground of these axes."""
+    *ground, opacity = to_rgba(ax.get_facecolor())
+    red, green, blue = ground if opacity else to_rgba(ax.figure.get_facecolor())[:3]
     return _ON_DARK if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else _ON_LIGHT
 
 
 def axes(ax: Axes | None, width: float, height: float) -> Axes:
-    """The axes given, or those of a new figure of that size in inches."""
+    """Return the axes given, or those of a new figure of that size in inches."""
     if ax is not None:
         return ax
     _, made = plt.subplots(figsize=(width, height), layout="constrained")
@@ -66,7 +64,7 @@ _SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
 
 
 def plain(text: Any, widest: int | None = None) -> str:
-    """Text of an answer as one line that any backend takes.
+    r"""Text of an answer as one line that any backend takes.
 
     Parameters
     ----------
@@ -83,7 +81,7 @@ def plain(text: Any, widest: int | None = None) -> str:
 
     Examples
     --------
-    >>> plain("a\\nb\\0"), plain("一二三四五", widest=6)
+    >>> plain("a\nb\0"), plain("一二三四五", widest=6)
     ('a b�', '一二…')
     """
     if not isinstance(text, str):
@@ -127,12 +125,12 @@ def bare(ax: Axes) -> None:
 
 
 def title(ax: Axes, text: str) -> Text:
-    """A title, at the left."""
+    """Draw a title, at the left."""
     return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE))
 
 
 def nothing(ax: Axes, what: str, why: str) -> Axes:
-    """An honest empty picture: what it would show, and what is missing for it."""
+    """Draw an honest empty picture: what it would show, and what is missing for it."""
     bare(ax)
     ax.set_xticks([])
     ax.set_yticks([])
@@ -152,7 +150,7 @@ def nothing(ax: Axes, what: str, why: str) -> Axes:
 
 
 def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], **placed: Any) -> None:
-    """A legend; handles and labels are given, since matplotlib drops labels that begin with _."""
+    """Draw a legend from handles and labels: matplotlib alone drops labels that begin with _."""
     made = ax.legend(handles, labels, frameon=False, **placed)
     for text in made.get_texts():
         text.set(**text_style(ax, SMALL, soft=True))

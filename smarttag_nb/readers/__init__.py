@@ -55,7 +55,6 @@ from .envelope import (
     read_envelope,
     unwrap,
 )
-from .meta import add_facts
 from .notes import Notes, Path
 from .rows import Options, Result, Rows
 from .source import open_source, parse
@@ -171,8 +170,11 @@ def load(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Without the cyclic garbage collector: a decoded answer is a tree of up to millions of objects
-    and holds no cycles, but each of the collector's passes would walk all of it."""
+    """Pause the cyclic garbage collector.
+
+    A decoded answer is a tree of up to millions of objects and holds no cycles, but each of the
+    collector's passes would walk all of it.
+    """
     paused = gc.isenabled()
     gc.disable()
     try:
@@ -182,9 +184,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _checked(
-    job_id: object, duration: object, size: object, boxes: object
-) -> Options:
+def _checked(job_id: object, duration: object, size: Any, boxes: Any) -> Options:
     if job_id is not None and not isinstance(job_id, str):
         raise InvalidArgument("job_id", "text", job_id)
     if duration is not None and not (
@@ -194,14 +194,14 @@ def _checked(
     if boxes not in ("auto", "documented", "corner-sum"):
         raise InvalidArgument("boxes", '"auto", "documented" or "corner-sum"', boxes)
     if size is None:
-        return Options(boxes=boxes)  # type: ignore[arg-type]
+        return Options(boxes=boxes)
     try:
-        width, height = (float(side) for side in size)  # type: ignore[attr-defined]
+        width, height = (float(side) for side in size)
     except (TypeError, ValueError):
         raise InvalidArgument("size", "(width, height) in pixels", size) from None
     if not (width > 0 and height > 0):
         raise InvalidArgument("size", "a width and a height above 0", size)
-    return Options(boxes=boxes, size=(width, height))  # type: ignore[arg-type]
+    return Options(boxes=boxes, size=(width, height))
 
 
 def _warn(job: Job) -> None:
@@ -259,7 +259,7 @@ def _read(document: Document, rows: Rows, notes: Notes, options: Options) -> Env
 
 
 def _modules(document: Document) -> list[tuple[Any, Document]] | None:
-    """A raw algorithm file's modules, where it is one as documented; the fast way for large ones."""
+    """Split a raw algorithm file that is as documented into modules: fast, for large ones."""
     if not isinstance(document.text, (bytes, str)) or document.text[:1] not in (b"[", "["):
         return None
     try:
@@ -270,7 +270,7 @@ def _modules(document: Document) -> list[tuple[Any, Document]] | None:
 
 
 def _read_bare_list(value: list[Any], result: Callable[..., Result]) -> Envelope:
-    """A list: results, modules of algorithms, or sentences."""
+    """Read a list: of results, of algorithms' modules, or of sentences."""
     first = next((item for item in value if isinstance(item, dict)), {})
     keys = {key.lower() for key in first}
     if "data" in keys and "type" in keys:
@@ -331,7 +331,7 @@ def _read_body(
 ) -> None:
     notes = result("", None, path).notes
     # What is as its Type says needs no second look, which would cost a pass over all of it.
-    if declared in READERS and declared != "Meta":
+    if declared is not None and declared in READERS and declared != "Meta":
         reader = READERS[declared]
         try:
             body = document.typed(reader.body)
@@ -352,9 +352,7 @@ def _read_body(
         )
         return
     if declared is not None and kind != declared:
-        notes.add(
-            "type-mismatch", given.path / "Type", f"the keys are those of {kind}", given.type
-        )
+        notes.add("type-mismatch", given.path / "Type", f"the keys are those of {kind}", given.type)
     made = result(kind, given.index, path)
     if kind == "Process":
         try:
@@ -441,7 +439,7 @@ def _add_envelope(envelope: Envelope, rows: Rows) -> None:
 
 
 def _fitting(document: Document, declared: str | None) -> str | None:
-    """The reader whose fields name the most of a body's keys; the declared one where it fits too.
+    """Choose the reader whose fields name the most of a body's keys, the declared one if as good.
 
     Types and bodies are seen to contradict each other, so the keys decide: those of the body, and
     those of the first item of each of its arrays.
@@ -472,12 +470,17 @@ _ANYWHERE = {"success", "message"}
 """Keys that any body may have, and which tell nothing of its type."""
 
 
+_SHALLOW = dict[str, msgspec.Raw] | list[msgspec.Raw]
+
+
 def _keys(document: Document) -> frozenset[str] | None:
-    """A body's keys and `array.key` of first items, lower-case; None for a list."""
+    """List a body's keys and `array.key` of first items, lower-case; None for a list."""
     value: Any = document.value
     if document.text is not None:
         try:
-            value = msgspec.json.decode(document.text, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
+            value = msgspec.json.decode(
+                document.text, type=dict[str, msgspec.Raw] | list[msgspec.Raw]
+            )
         except (msgspec.DecodeError, RecursionError, UnicodeError):
             try:
                 value = document.parse(Path(), Notes())
@@ -537,9 +540,7 @@ def _known_keys(name: str) -> frozenset[str]:
 # --- How long the media is -------------------------------------------------------------------
 
 
-def _judge_ratios(
-    tables: dict[str, pd.DataFrame], given: float | None, notes: Notes
-) -> Duration:
+def _judge_ratios(tables: dict[str, pd.DataFrame], given: float | None, notes: Notes) -> Duration:
     """Tell the duration, and note the ratios that their own occurrences contradict."""
     covered, ratio, rounding = _coverage(tables)
     duration = _duration(tables, given, intervals.infer_duration(covered, ratio, rounding))
@@ -558,9 +559,7 @@ def _judge_ratios(
     return duration
 
 
-def _duration(
-    tables: dict[str, pd.DataFrame], given: float | None, inferred: float
-) -> Duration:
+def _duration(tables: dict[str, pd.DataFrame], given: float | None, inferred: float) -> Duration:
     if given is not None:
         return Duration(float(given), "given")
     last = _last_end(tables)

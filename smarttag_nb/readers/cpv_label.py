@@ -81,9 +81,7 @@ def read(body: CPVLabel, result: Result) -> None:
             score=checks.scores(result, details),
         )
         points = details.below("trackData")
-        checks.add_track(
-            result, points, label_ids[details.parent], occurrence_ids, (start, end)
-        )
+        checks.add_track(result, points, label_ids[details.parent], occurrence_ids, (start, end))
 
 
 def _read_origin(given: str | None, result: Result) -> str | None:

@@ -156,7 +156,7 @@ def _struct_at(kind: Any, steps: tuple[str, ...]) -> type[msgspec.Struct] | None
 
 
 def _widened(kind: Any, here: tuple[str, ...], extras: Mapping[tuple[str, ...], list[str]]) -> Any:
-    """The type with a field for each extra key, at the steps each was met at."""
+    """Make the type with a field for each extra key, at the steps each was met at."""
     if not any(steps[: len(here)] == here for steps in extras):
         return kind
     bare = _bare(kind)
@@ -179,9 +179,7 @@ def _widened(kind: Any, here: tuple[str, ...], extras: Mapping[tuple[str, ...], 
     return made | None if optional else made
 
 
-def _arrays_at(
-    made: Any, steps: tuple[str, ...], path: Path
-) -> Iterator[tuple[Path, list[Any]]]:
+def _arrays_at(made: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, list[Any]]]:
     """Each innermost array of structs that the steps lead to, or the struct itself as one."""
     level: list[tuple[Path, Any]] = [(path, made)]
     for i, step in enumerate(steps):
@@ -195,7 +193,7 @@ def _arrays_at(
             level = [
                 (place / step, below)
                 for place, item in level
-                if (below := getattr(item, _attribute(type(item), step))) is not None
+                if (below := getattr(item, _attribute(item.__class__, step))) is not None
             ]
     for place, item in level:
         yield place, [item]
@@ -348,7 +346,7 @@ def _dict_reader(value_kind: Any) -> Reader:
 
 
 def _value_reader(kind: Any) -> Reader:
-    """The reader of a type that is taken as it is or not at all."""
+    """Make the reader of a type that is taken as it is or not at all."""
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         try:
@@ -391,7 +389,7 @@ def _read_number(value: Any, path: Path, notes: Notes) -> Any:
 
 
 def _read_integer(value: Any, path: Path, notes: Notes) -> Any:
-    if not (type(value) is int):
+    if type(value) is not int:
         number = _read_number(value, path, notes)
         if isinstance(number, _Bad) or not number.is_integer():
             return _Bad("a whole number")
@@ -466,7 +464,7 @@ def _is_struct(kind: Any) -> bool:
 
 
 def _bare(kind: Any) -> Any:
-    """The type without None."""
+    """Take None off a type."""
     if get_origin(kind) not in (Union, UnionType):
         return kind
     rest = [part for part in get_args(kind) if part is not type(None)]

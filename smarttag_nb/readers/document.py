@@ -78,7 +78,7 @@ _MOST_DIGITS = 4000
 
 
 def parse_leniently(text: str) -> Any:
-    """Parse JSON with comments, NaN, control characters and surrogates, of any depth.
+    r"""Parse JSON with comments, NaN, control characters and surrogates, of any depth.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def parse_leniently(text: str) -> Any:
 
     Examples
     --------
-    >>> parse_leniently('{"a": [1, NaN] // why not\\n}')
+    >>> parse_leniently('{"a": [1, NaN] // why not\n}')
     {'a': [1, nan]}
     """
     containers: list[Any] = []
@@ -243,4 +243,3 @@ def _scalar(item: Any, place: Path, notes: Notes) -> Any:
         return item.isoformat()
     notes.wrong(place, "a JSON value", item, got=kind_of(item))
     return None
-

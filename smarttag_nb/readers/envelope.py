@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import NotAnAnswer
+from .document import Document, NotJson
 from .meta import as_text
 from .notes import Notes, Path, kind_of, shown
 
@@ -48,14 +50,14 @@ class Keys:
         self._spelled = {key.lower(): key for key in reversed(value)}
 
     def take(self, name: str) -> Any:
-        """A key's value, or None."""
+        """Take a key's value, or None."""
         spelled = name if name in self._left else self._spelled.get(name.lower())
         if spelled is None or spelled not in self._left:
             return None
         return self._left.pop(spelled)
 
     def text(self, name: str) -> str | None:
-        """A key's value as text without surrounding space, or None."""
+        """Take a key's value as text without surrounding space, or None."""
         value = self.take(name)
         if value is None or isinstance(value, str):
             return value.strip() or None if value else None
@@ -65,14 +67,14 @@ class Keys:
         return shown(value)
 
     def object(self, name: str) -> Keys:
-        """A key's value as an object; an empty one where there is none."""
+        """Take a key's value as an object; an empty one where there is none."""
         value = self.take(name)
         if value is not None and value != "" and not isinstance(value, dict):
             self._notes.wrong(self.path / name, "an object", value)
         return Keys(value if isinstance(value, dict) else {}, self.path / name, self._notes)
 
     def rest(self) -> dict[str, Any]:
-        """What was not asked for."""
+        """Return what was not asked for."""
         return self._left
 
     def tell_rest(self) -> None:
@@ -111,7 +113,7 @@ def looks_like(value: Any) -> tuple[str, str]:
     if "code" in keys and "message" in keys:
         # Not its Message: the gateway echoes what was signed.
         return f"an error of the service, {shown(keys['code'])!r}", "The query itself failed."
-    if "state" in keys and "jobid" in keys or "messagebody" in keys:
+    if ("state" in keys and "jobid" in keys) or "messagebody" in keys:
         return "a callback message", "Use smarttag_nb.read_callback for it."
     names = ", ".join(list(value)[:6])
     return f"an object with the keys {shown(names) or '(none)'}", ""
@@ -166,9 +168,7 @@ def _read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
             key = names["result"]
             for other in given:
                 if other != key:
-                    notes.add(
-                        "unknown-key", path / other, "no page names this key", given[other]
-                    )
+                    notes.add("unknown-key", path / other, "no page names this key", given[other])
             given, path = given[key], path / key
     if isinstance(given, dict):
         given = [given] if given else []
@@ -191,9 +191,7 @@ def _read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
         yield Given(kind.strip() if kind else None, data, index, place)
 
 
-def _read_usages(
-    given: Any, path: Path, notes: Notes
-) -> Iterator[tuple[str | None, float | None]]:
+def _read_usages(given: Any, path: Path, notes: Notes) -> Iterator[tuple[str | None, float | None]]:
     if isinstance(given, dict):
         names = {key.lower(): key for key in reversed(given)}
         if "usage" in names:
@@ -215,7 +213,7 @@ def _read_usages(
 
 
 def as_quota(value: Any, path: Path, notes: Notes) -> float | None:
-    """A quota as a number."""
+    """Read a quota as a number."""
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -226,7 +224,7 @@ def as_quota(value: Any, path: Path, notes: Notes) -> float | None:
 
 
 def _take_reason(made: Envelope) -> None:
-    """A failed job's reason may stand as plain text where a result's data would."""
+    """Take a failed job's reason, which may stand as plain text where a result's data would."""
     for given in list(made.results):
         data = given.data
         if isinstance(data, str) and data.strip() and data.lstrip()[:1] not in "{[":
@@ -271,16 +269,12 @@ def _read_smart_handle(keys: Keys) -> Envelope:
 def _read_token_usage(
     given: Any, path: Path, keys: Keys
 ) -> Iterator[tuple[str | None, float | None]]:
-    from .document import Document, NotJson
-
     notes = keys._notes
     if given is None or given == "":
         return
     if isinstance(given, str):
-        try:
+        with suppress(NotJson):
             given = Document(text=given).parse(path.inside(), notes)
-        except NotJson:
-            pass
     if not isinstance(given, dict):
         notes.wrong(path, "an object of counts", given)
         return

@@ -19,7 +19,7 @@ class Person(Item):
 
 
 class Tag(Item):
-    """An object, scene, action, logo…"""
+    """An object, a scene, an action or a logo."""
 
     mainTagName: Text = None
     subTagName: Text = None

@@ -5,6 +5,7 @@ Times are milliseconds here, and nowhere else in an answer.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -207,14 +208,14 @@ def join_words(words: list[str | None]) -> str | None:
     if not said:
         return None
     parts = said[:1]
-    for before, word in zip(said, said[1:], strict=False):
+    for before, word in pairwise(said):
         if _spaced(before[-1]) and (_spaced(word[0]) and word[0] not in _CLOSING):
             parts.append(" ")
         parts.append(word)
     return "".join(parts)
 
 
-_CLOSING = set(".,!?;:)]}%…'’”")  # noqa: RUF001
+_CLOSING = set(".,!?;:)]}%…'’”")
 
 
 def _spaced(character: str) -> bool:

@@ -33,11 +33,11 @@ class Path:
         return Path(self, key)
 
     def inside(self) -> Path:
-        """The root of the JSON document that the text at this place holds."""
+        """Return the root of the JSON document that the text at this place holds."""
         return Path(self, None)
 
     def array_and_trail(self) -> tuple[Path | None, tuple[Any, ...]]:
-        """The array of the nearest item around this place, and the way from item to place."""
+        """Find the array of the nearest item around this place, and the way from item to place."""
         trail = []
         place: Path | None = self
         while place is not None and not isinstance(place.key, int):
@@ -119,7 +119,7 @@ class Notes:
         )
 
     def columns(self) -> tuple[dict[str, list[Any]], int]:
-        """The problems as columns of the table `problems`, and their number."""
+        """Return the problems as columns of the table `problems`, and their number."""
         rows = list(self._rows.values())
         return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}, len(rows)
 
@@ -135,7 +135,7 @@ def kind_of(value: Any) -> str:
         (Mapping, "an object"),
         (Sequence, "a list"),
     ):
-        if isinstance(value, kinds):  # type: ignore[arg-type]
+        if isinstance(value, kinds):
             return name
     return type(value).__name__
 

@@ -72,7 +72,5 @@ def text_types(result: Result, items: Items, key: str) -> list[str | None]:
     unknown = np.array(
         [text is not None and text not in _TEXT_TYPES.values() for text in read], dtype=bool
     )
-    result.note_rows(
-        "unknown-value", items, unknown, "neither 0, 1 nor 2", key=key, values=given
-    )
+    result.note_rows("unknown-value", items, unknown, "neither 0, 1 nor 2", key=key, values=given)
     return read

@@ -6,7 +6,7 @@ from .decode import Corner, Whole
 
 
 class Position(Whole):
-    """Two corners of two numbers each"""
+    """Two corners of two numbers each."""
 
     leftTop: Corner
     rightBottom: Corner

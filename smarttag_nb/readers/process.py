@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from .. import boxes
 from . import checks
 from .decode import Corners, Flag, Ident, Item, Json, Number, Text, Whole, decode
 from .document import Document
 from .knowledge import read_knowledge
 from .notes import Notes, Path
 from .ocr import text_types
-from .rows import Items, Result, texts
+from .rows import Ids, Items, Result, texts
 
 
 class Module(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -81,7 +82,7 @@ class Cut(Item):
 
 
 class Corner(Whole):
-    """A corner of two numbers"""
+    """A corner of two numbers."""
 
     x: float
     y: float
@@ -117,14 +118,15 @@ class Sentence(Item):
 
 
 def _content(item: type[Item]) -> Any:
-    """The type of a module's result: a list of products, each with a content with data."""
-    content = msgspec.defstruct(
-        "Content", [("data", list[item] | None, None)], forbid_unknown_fields=True  # type: ignore[valid-type]
+    """Make the type of a module's result: a list of products, each with a content with data."""
+    data: Any = list.__class_getitem__(item)
+    content: Any = msgspec.defstruct(
+        "Content", [("data", data | None, None)], forbid_unknown_fields=True
     )
-    product = msgspec.defstruct(
+    product: Any = msgspec.defstruct(
         "Product", [("content", content | None, None)], forbid_unknown_fields=True
     )
-    return list[product]  # type: ignore[valid-type]
+    return list.__class_getitem__(product)
 
 
 def looks_like_url(text: str) -> bool:
@@ -267,17 +269,15 @@ def _add_tags(labels: Items, result: Result) -> None:
 
 
 def _add_deprecated_boxes(
-    details: Items, result: Result, label_ids: checks.Ids, occurrence_ids: checks.Ids
+    details: Items, result: Result, label_ids: Ids, occurrence_ids: Ids
 ) -> None:
     """Boxes given as x, y, width, height, only where there is no track."""
-    alone = np.array(
-        [bool(d.bboxes) and not d.trackData for d in details.items], dtype=bool
-    )
+    alone = np.array([bool(d.bboxes) and not d.trackData for d in details.items], dtype=bool)
     if not alone.any():
         return
     boxed = details.where(alone)
     given = boxed.column("bboxes")
-    read = checks.box_algebra.from_xywh(
+    read = boxes.from_xywh(
         checks.corners([box if isinstance(box, tuple) else None for box in given])
     )
     odd = np.array([isinstance(box, dict) for box in given], dtype=bool)
@@ -297,7 +297,7 @@ def _add_deprecated_boxes(
 def _person_category(level2: str | None) -> str | None:
     if not level2:
         return None
-    groups = [group.strip() for group in level2.replace("，", ",").split(",")]  # noqa: RUF001
+    groups = [group.strip() for group in level2.replace("，", ",").split(",")]
     return ",".join(_PERSON_GROUPS.get(group, group) for group in groups if group)
 
 
@@ -344,9 +344,7 @@ def _add_clip_texts(clips: Items, result: Result) -> None:
     _add_texts(clips, clips.numbers("timestamp"), result, "video_ocr")
 
 
-def _add_texts(
-    frames: Items, moment: checks.Floats, result: Result, result_type: str
-) -> None:
+def _add_texts(frames: Items, moment: checks.Floats, result: Result, result_type: str) -> None:
     start, end = frames.numbers("startTime"), frames.numbers("endTime")
     checks.ranges(result, frames, start, end, ("startTime", "endTime"))
     seen = frames.below("detailInfo")
@@ -355,12 +353,12 @@ def _add_texts(
     timestamp = np.where(np.isnan(own), moment[above], own)
     checks.moments(result, seen, own, start[above], end[above], "timestamp")
     quads = [_quad(pos) for pos in seen.column("pos")]
-    boxes = checks.corners(seen.column("bbox"))
-    for row in np.flatnonzero(np.isnan(boxes[:, 0])):
+    found = checks.corners(seen.column("bbox"))
+    for row in np.flatnonzero(np.isnan(found[:, 0])):
         if quad := quads[row]:
             points = np.array(quad)
-            boxes[row] = [*points.min(axis=0), *points.max(axis=0)]
-    checks.plausible(result, seen, boxes, "bbox")
+            found[row] = [*points.min(axis=0), *points.max(axis=0)]
+    checks.plausible(result, seen, found, "bbox")
     result.add(
         "ocr",
         len(seen),
@@ -369,7 +367,7 @@ def _add_texts(
         timestamp=timestamp,
         text=seen.column("text"),
         score=checks.scores(result, seen),
-        **checks.edges(boxes),
+        **checks.edges(found),
         text_type=text_types(result, seen, "text_type"),
         quad=quads,
         char_scores=seen.column("char_probs"),

@@ -37,7 +37,7 @@ class Items:
 
     @classmethod
     def of_list(cls, items: Sequence[Any], path: Path) -> Items:
-        """The items of a body that is a list itself."""
+        """Make a level of the items of a body that is a list itself."""
         root = cls([items], path)
         level = cls(items)
         level.parent = np.zeros(len(items), dtype=np.int64)
@@ -45,7 +45,7 @@ class Items:
         return level
 
     def below(self, attribute: str, key: str | None = None) -> Items:
-        """The items of each item's array, as the next level.
+        """Go down to the items of each item's array.
 
         Parameters
         ----------
@@ -65,11 +65,11 @@ class Items:
         return len(self.items)
 
     def column(self, attribute: str) -> list[Any]:
-        """An attribute of each item."""
+        """List an attribute of each item."""
         return list(map(attrgetter(attribute), self.items))
 
     def numbers(self, attribute: str) -> npt.NDArray[np.float64]:
-        """An attribute of each item as numbers, NaN where missing."""
+        """Return an attribute of each item as numbers, NaN where missing."""
         return np.array(self.column(attribute), dtype=np.float64)
 
     def where(self, mask: Mask) -> Items:
@@ -77,7 +77,7 @@ class Items:
         if mask.all():
             return self
         rows = np.flatnonzero(mask)
-        level = _Picked([self.items[row] for row in rows])
+        level = _Picked([self.items[row] for row in rows.tolist()])
         level.source, level.rows = self, rows
         level.parent = self.parent[rows] if self._above is not None else self.parent
         return level
@@ -185,7 +185,7 @@ class Result:
         return self.rows.add(table, length, result_index=self.index, **columns)
 
     def items(self, body: Any, attribute: str, key: str | None = None) -> Items:
-        """The items of an array of the body."""
+        """Go down to the items of an array of the body."""
         return Items([body], self.path).below(attribute, key)
 
     def note_rows(

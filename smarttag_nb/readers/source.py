@@ -109,7 +109,7 @@ def _open_stream(stream: Any, notes: Notes) -> Source:
 
 
 def _sdk_map(source: Any) -> Any:
-    """The dict of an official SDK's response, or of its body."""
+    """Return the dict of an official SDK's response, or of its body."""
     for part in (source, getattr(source, "body", None)):
         to_map = getattr(part, "to_map", None)
         if callable(to_map) and not isinstance(part, type):
@@ -154,7 +154,8 @@ def _from_xml(text: str, notes: Notes) -> Any:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise NotAnAnswer("XML with a document type, which may hold anything")
     try:
-        root = ElementTree.fromstring(text.encode("utf-8", errors="replace"))
+        # Without a document type there is nothing to expand or to fetch.
+        root = ElementTree.fromstring(text.encode("utf-8", errors="replace"))  # noqa: S314
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise NotAnAnswer(f"{_markup(text)} ({error})") from None
     if root.tag.lower() == "html":
@@ -200,5 +201,3 @@ def parse(document: Document, path: Path, notes: Notes) -> Any:
             f"text that begins with {shown(head[:60])!r}",
             "If that is meant to be a path, there is no such file.",
         ) from None
-
-

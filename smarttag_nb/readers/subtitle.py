@@ -55,7 +55,7 @@ def read(body: Subtitle, result: Result) -> None:
 _TIME = r"(?:\d+:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,6})?|\d+(?:[.,]\d{1,6})?"
 _CUE = re.compile(
     rf"^[ \t]*(?:(?P<number>\d+)[.)、:]?[ \t,;|]+|(?P<above>\d+)[ \t]*\n[ \t]*)?"
-    rf"[\[(]?(?P<start>{_TIME})[ \t]*(?:-+>|[-–—~～,])[ \t]*(?P<end>{_TIME})[\])]?"  # noqa: RUF001
+    rf"[\[(]?(?P<start>{_TIME})[ \t]*(?:-+>|[-–—~～,])[ \t]*(?P<end>{_TIME})[\])]?"
     r"(?:[ \t,;|:]+(?P<text>\S.*)|[ \t]*)$",
     re.MULTILINE,
 )

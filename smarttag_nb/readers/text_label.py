@@ -7,7 +7,7 @@ import re
 from .decode import Flag, Item, Text
 from .rows import Result
 
-_COMMAS = re.compile("[,，、]")  # noqa: RUF001
+_COMMAS = re.compile("[,，、]")
 
 
 class Tag(Item):

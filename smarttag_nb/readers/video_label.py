@@ -39,7 +39,7 @@ class TagOccurrence(Item):
 
 
 class Tag(Item):
-    """An object, scene, action, logo…"""
+    """An object, a scene, an action or a logo."""
 
     mainTagName: Text = None
     subTagName: Text = None
@@ -81,9 +81,7 @@ def read(body: VideoLabel, result: Result) -> None:
     occurrence_ids = _add_occurrences(
         result, seen, person_ids, start, end, shot=seen.column("scene")
     )
-    boxed, has_box, boxes = checks.corner_boxes(
-        result, seen, seen.column("position"), faces=True
-    )
+    boxed, has_box, boxes = checks.corner_boxes(result, seen, seen.column("position"), faces=True)
     timestamp = boxed.numbers("timestamp")
     checks.moments(result, boxed, timestamp, start[has_box], end[has_box], "timestamp")
     result.add(

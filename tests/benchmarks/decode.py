@@ -154,7 +154,9 @@ def _normalize(loads: Callable[..., object]) -> Callable[[bytes], None]:
             )
         else:
             pd.json_normalize(
-                data["persons"], "occurrences", ["name", "ratio"]  # type: ignore[index]
+                data["persons"],
+                "occurrences",
+                ["name", "ratio"],  # type: ignore[index]
             )
 
     return run

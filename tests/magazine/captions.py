@@ -46,7 +46,9 @@ def subtitle_rows(rows: list[str], lifted: bool) -> list[tuple[str, float, float
     """Where the rows of a subtitle stand: text, x, base line, font."""
     base = 326.0 if lifted else 345.0
     placed = []
-    for text, up, size in zip(rows, ((0.0,), (20.0, 0.0))[len(rows) - 1], _sizes(rows), strict=True):
+    for text, up, size in zip(
+        rows, ((0.0,), (20.0, 0.0))[len(rows) - 1], _sizes(rows), strict=True
+    ):
         face = font(size)
         placed.append((text, 320 - face.measureText(text) / 2, base - up, face))
     return placed
@@ -125,9 +127,7 @@ def _ticker_places() -> list[tuple[float, float]]:
     return [(sum(widths[:i]), width) for i, width in enumerate(widths)]
 
 
-def draw_name(
-    canvas: skia.Canvas, name: str, title: str, seconds: float
-) -> list[Box]:
+def draw_name(canvas: skia.Canvas, name: str, title: str, seconds: float) -> list[Box]:
     """Draw a name caption that slides in; its two rows' boxes once it stands."""
     left, share = 34.0, min(1.0, seconds / 0.4)
     eased = 1 - (1 - share) ** 3

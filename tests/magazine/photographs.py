@@ -62,7 +62,9 @@ def draw(
     canvas.save()
     canvas.scale(scale, scale)
     canvas.translate(-left, -top)
-    canvas.drawImage(image(photograph.file), 0, 0, skia.SamplingOptions(skia.CubicResampler.Mitchell()))
+    canvas.drawImage(
+        image(photograph.file), 0, 0, skia.SamplingOptions(skia.CubicResampler.Mitchell())
+    )
     canvas.restore()
     seen = {}
     for name, (x1, y1, x2, y2) in photograph.objects.items():

@@ -71,7 +71,10 @@ def gather_truth(programme: Programme, frames: list[Frame]) -> dict[str, Columns
     objects = list(dict.fromkeys(name for frame in frames for name in frame.seen.objects))
     places = list(dict.fromkeys(scenes.SCENE.values()))
     labels = [
-        *(("person", name, "人脸", "unknown" if name.startswith("未知") else "") for name in people),
+        *(
+            ("person", name, "人脸", "unknown" if name.startswith("未知") else "")
+            for name in people
+        ),
         *(("tag", name, "物体", "") for name in objects),
         *(("tag", name, "场景", "") for name in places),
     ]
@@ -215,7 +218,9 @@ def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _edges(box: tuple[float, float, float, float]) -> dict[str, float]:
-    return {name: round(value, 1) for name, value in zip(("x1", "y1", "x2", "y2"), box, strict=True)}
+    return {
+        name: round(value, 1) for name, value in zip(("x1", "y1", "x2", "y2"), box, strict=True)
+    }
 
 
 def _append(columns: Columns, **row: Any) -> None:

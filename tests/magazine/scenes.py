@@ -196,15 +196,21 @@ def street(canvas: skia.Canvas, m: Moment) -> Seen:
     canvas.drawCircle(110, 252, 26, fill("#ffe7bd"))
     canvas.drawRect(skia.Rect.MakeLTRB(0, 252, 640, 300), fill("#3f5876"))
     for k in range(7):
-        canvas.drawRect(skia.Rect.MakeXYWH(20 + 96 * k, 262 + 5 * (k % 3), 58, 2), fill("#ffe7bd", 0.35))
+        canvas.drawRect(
+            skia.Rect.MakeXYWH(20 + 96 * k, 262 + 5 * (k % 3), 58, 2), fill("#ffe7bd", 0.35)
+        )
     canvas.drawRect(skia.Rect.MakeLTRB(0, 296, 640, 360), fill("#3b3f4a"))
     for x, h in ((556, 196), (600, 150)):
         canvas.drawRect(skia.Rect.MakeLTRB(x, 296 - h, x + 38, 296), fill("#26324a"))
         for k in range(h // 24):
-            canvas.drawRect(skia.Rect.MakeXYWH(x + 8, 300 - h + 24 * k, 22, 7), fill("#f7cf8c", 0.5))
+            canvas.drawRect(
+                skia.Rect.MakeXYWH(x + 8, 300 - h + 24 * k, 22, 7), fill("#f7cf8c", 0.5)
+            )
     walk = m.seconds * 24
     _show(canvas, seen, PASSER_A, _sitting(PASSER_A, 40 + walk, 196, 46, m, 0.3), "未知人脸1")
-    _show(canvas, seen, PASSER_B, _sitting(PASSER_B, 530 - 0.8 * walk, 204, 43, m, 0.9), "未知人脸2")
+    _show(
+        canvas, seen, PASSER_B, _sitting(PASSER_B, 530 - 0.8 * walk, 204, 43, m, 0.9), "未知人脸2"
+    )
     _show(canvas, seen, TOBIAS, _sitting(TOBIAS, 330, 146, 118, m, 0.55))
     canvas.drawRRect(
         skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(376, 262, 20, 38), 9, 9), fill("#1c1f26")
@@ -241,7 +247,10 @@ def title(canvas: skia.Canvas, m: Moment) -> Seen:
     canvas.drawRect(skia.Rect.MakeLTRB(320 - 150 * rise, 206, 320 + 150 * rise, 208), fill(CREAM))
     shown = min(1.0, max(0.0, (m.seconds - 0.7) / 0.8))
     seen = Seen()
-    for text, y, size, code in (("晨间手记", 258, 42, CREAM), ("MORNING NOTES", 286, 15, "#f2c988")):
+    for text, y, size, code in (
+        ("晨间手记", 258, 42, CREAM),
+        ("MORNING NOTES", 286, 15, "#f2c988"),
+    ):
         face = font(size, bold=size > 20)
         left = 320 - face.measureText(text) / 2
         canvas.drawString(text, left, y, face, fill(code, shown))

@@ -86,9 +86,30 @@ def speak(line: Line) -> Spoken:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
         if engine == "cmn":
-            command = ["espeak-ng", "-v", "cmn", "-p", voice, "-s", "190", "-w", str(file), line.text]
+            command = [
+                "espeak-ng",
+                "-v",
+                "cmn",
+                "-p",
+                voice,
+                "-s",
+                "190",
+                "-w",
+                str(file),
+                line.text,
+            ]
         else:
-            command = ["flite", "-voice", voice, "--setf", "duration_stretch=1.12", "-t", line.text, "-o", str(file)]
+            command = [
+                "flite",
+                "-voice",
+                voice,
+                "--setf",
+                "duration_stretch=1.12",
+                "-t",
+                line.text,
+                "-o",
+                str(file),
+            ]
         subprocess.run(command, check=True, capture_output=True)
         with wave.open(str(file)) as sound:
             rate = sound.getframerate()
@@ -128,6 +149,8 @@ def music(seconds: float) -> Samples:
         own = t[inside] - 4 * k
         swell = np.sin(np.pi * own / 4) ** 0.7
         for note in chords[k % len(chords)]:
-            bed[inside] += swell * (np.sin(2 * np.pi * note * own) + 0.3 * np.sin(4 * np.pi * note * own))
+            bed[inside] += swell * (
+                np.sin(2 * np.pi * note * own) + 0.3 * np.sin(4 * np.pi * note * own)
+            )
     fade = np.clip(np.minimum(t / 1.5, (seconds - t) / 2.0), 0, 1)
     return (0.012 * bed * fade).astype(np.float32)
