@@ -206,7 +206,7 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def _repr_html_(self) -> str:
         problems = self["problems"]
-        counts = problems["repeats"].groupby(problems["severity"]).sum()
+        counts = problems["severity"].value_counts()
         return _card().render(
             job=self,
             facts=[(name, value) for name, value in self._card_facts() if value],

@@ -210,7 +210,7 @@ def _warn(job: Job) -> None:
     if len(errors):
         first = errors.iloc[0]
         warnings.warn(
-            f"{int(errors['repeats'].sum())} errors in this answer, see job.problems; the first: "
+            f"{len(errors)} error{'s' * (len(errors) > 1)} in this answer, see job.problems; first: "
             f"{first['path']}: {first['message']}",
             UserWarning,
             stacklevel=3,
@@ -245,17 +245,27 @@ def _read(document: Document, rows: Rows, notes: Notes, options: Options) -> Env
     if has_envelope(value):
         envelope = read_envelope(value, root, notes)
     else:
-        alone = Document(value=value)
-        kind = _fitting(alone, declared=None)
-        if kind is None or (kind == "Process" and "result" not in value):
-            raise NotAnAnswer(*looks_like(value))
-        envelope = Envelope(results=[Given(kind, value, 0, root)])
+        envelope = _read_alone(value, result, root)
     for given in envelope.results:
         _read_result(given, result)
     if envelope.smart is not None:
         _read_smart(envelope.smart, result)
     _add_envelope(envelope, rows)
     return envelope
+
+
+def _read_alone(value: dict[str, Any], result: Callable[..., Result], root: Path) -> Envelope:
+    """Read a result's Data without the result around it, or a single module of algorithms."""
+    body = Document(value=value)
+    if {"name", "result"} <= {key.lower() for key in value}:
+        made = result("Process", 0, root)
+        process.read(process.split_modules(body, root, made.notes), made)
+        return Envelope()
+    kind = _fitting(body, declared=None)
+    if kind is None:
+        raise NotAnAnswer(*looks_like(value))
+    _read_body(body, kind, Given(kind, value, 0, root), root, result)
+    return Envelope()
 
 
 def _modules(document: Document) -> list[tuple[Any, Document]] | None:

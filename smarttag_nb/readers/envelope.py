@@ -101,7 +101,8 @@ def has_envelope(value: dict[str, Any]) -> bool:
     keys = {key.lower() for key in value}
     return bool(
         keys & {"jobstatus", "results", "jobresult", "smartjobinfo"}
-        or {"state", "jobid", "requestid"} <= keys
+        # A callback message has State and JobId as well, and a Type besides.
+        or ({"state", "jobid"} <= keys and "type" not in keys)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -35,6 +36,10 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite database",
     b"\x1aE\xdf\xa3": "a WebM or Matroska video",
 }
+
+
+_CONTROL = re.compile(r"^[^{\[]*?[\0-\x08\x0e-\x1f]")
+"""A control character before anything that JSON begins with."""
 
 
 def open_source(source: Any, notes: Notes) -> Source:
@@ -136,7 +141,7 @@ def _from_bytes(content: bytes, notes: Notes) -> Source:
         text = content.decode(json.detect_encoding(content))
     except UnicodeError:
         text = content.decode("utf-8", errors="replace")
-    if "\0" in text[:1000]:
+    if _CONTROL.search(text[:1000]):
         raise NotAnAnswer("binary data")
     return Source(content, _from_text(text, notes))
 
