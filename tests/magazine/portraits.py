@@ -159,7 +159,9 @@ def _apron(canvas: skia.Canvas, person: Person, pose: Pose) -> None:
     for side in (1, -1):
         strap = _curve((0.365 * side, 1.22), (0.33 * side, 0.9, 0.29 * side, 0.67), close=False)
         canvas.drawPath(strap, stroke(person.accent, 0.075))
-    canvas.drawPath(bib, linear((-0.5, 1.2), (0.6, 2.2), [person.accent, shade(person.accent, -0.3)]))
+    canvas.drawPath(
+        bib, linear((-0.5, 1.2), (0.6, 2.2), [person.accent, shade(person.accent, -0.3)])
+    )
     canvas.drawCircle(-0.33, 1.27, 0.026, fill("#d9b36a"))
     canvas.drawCircle(0.33, 1.27, 0.026, fill("#d9b36a"))
 
@@ -253,7 +255,11 @@ def _eye(canvas: skia.Canvas, person: Person, pose: Pose, side: int) -> None:
         canvas.save()
         canvas.clipPath(eye, True)
         x = side * 0.02 * pose.look
-        iris = [(shade(person.iris, 0.25), 1.0), (person.iris, 1.0), (shade(person.iris, -0.5), 1.0)]
+        iris = [
+            (shade(person.iris, 0.25), 1.0),
+            (person.iris, 1.0),
+            (shade(person.iris, -0.5), 1.0),
+        ]
         canvas.drawCircle(x, -0.006, 0.045, radial((x, 0.01), 0.048, iris))
         canvas.drawCircle(x, -0.006, 0.021, fill("#15110f"))
         canvas.drawCircle(x + side * -0.014, -0.021, 0.0115, fill("#ffffff", 0.95))
@@ -266,8 +272,8 @@ def _eye(canvas: skia.Canvas, person: Person, pose: Pose, side: int) -> None:
     raised = 0.014 * pose.mouth
     thick = 0.017 * person.brow
     brow = _curve(
-        (-0.085, -0.112 - raised), (0.0, -0.158 - raised, 0.105, -0.112 - raised),
-        (0.0, -0.158 + 1.9 * thick - raised, -0.085, -0.112 + thick - raised),
+        (-0.09, -0.108 - raised), (-0.088, -0.13 - raised), (0.0, -0.164 - raised, 0.108, -0.108 - raised),
+        (0.0, -0.164 + 1.9 * thick - raised, -0.09, -0.108 - raised),
     )  # fmt: skip
     canvas.drawPath(brow, fill(shade(person.hair, -0.1), 0.92))
     canvas.restore()
@@ -276,7 +282,7 @@ def _eye(canvas: skia.Canvas, person: Person, pose: Pose, side: int) -> None:
 def _mouth(canvas: skia.Canvas, person: Person, pose: Pose) -> None:
     opened = pose.mouth
     wide = 0.125 - 0.045 * pose.round - 0.012 * opened
-    drop = 0.11 * opened
+    drop = 0.085 * opened
     y = 0.285
     if opened > 0.06:
         inside = _curve(
@@ -287,7 +293,9 @@ def _mouth(canvas: skia.Canvas, person: Person, pose: Pose) -> None:
         canvas.clipPath(inside, True)
         teeth = skia.Rect.MakeLTRB(-wide, y - 0.05, wide, y + 0.006 + 0.12 * drop)
         canvas.drawRect(teeth, fill("#fbf6ef"))
-        canvas.drawOval(skia.Rect.MakeXYWH(-0.06, y + 0.62 * drop, 0.12, 0.09), fill("#b9555c", 0.85))
+        canvas.drawOval(
+            skia.Rect.MakeXYWH(-0.06, y + 0.62 * drop, 0.12, 0.09), fill("#b9555c", 0.85)
+        )
         canvas.restore()
     upper = _curve(
         (-wide - 0.008, y - 0.004), (-0.05, y - 0.036, -0.016, y - 0.031), (0, y - 0.022, 0.016, y - 0.031),
@@ -300,7 +308,9 @@ def _mouth(canvas: skia.Canvas, person: Person, pose: Pose) -> None:
     )  # fmt: skip
     canvas.drawPath(lower, fill(shade(person.lips, 0.06)))
     canvas.drawPath(upper, fill(shade(person.lips, -0.08)))
-    parting = _curve((-wide - 0.012, y - 0.008), (0, y + 0.018, wide + 0.012, y - 0.008), close=False)
+    parting = _curve(
+        (-wide - 0.012, y - 0.008), (0, y + 0.018, wide + 0.012, y - 0.008), close=False
+    )
     if opened <= 0.06:
         canvas.drawPath(parting, stroke(shade(person.lips, -0.45), 0.011, 0.8))
     shine = _curve((-0.04, y + 0.04 + 1.1 * drop), (0, y + 0.048 + 1.1 * drop, 0.04, y + 0.04 + 1.1 * drop), close=False)  # fmt: skip
@@ -405,7 +415,9 @@ def _fringe(style: str) -> skia.Path:
         path = skia.Path()
         for k in range(10):
             angle = math.pi * (1.04 + k / 9 * 0.92)
-            path.addCircle(0.34 * math.cos(angle), -0.13 + 0.33 * math.sin(angle), 0.085 + 0.014 * (k % 2))
+            path.addCircle(
+                0.34 * math.cos(angle), -0.13 + 0.33 * math.sin(angle), 0.085 + 0.014 * (k % 2)
+            )
         return path
     if style == "bun":
         return _curve(

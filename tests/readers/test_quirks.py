@@ -140,9 +140,7 @@ def summed(corners: list[list[int]]) -> dict[str, Any]:
     """Persons whose second corner is the sum of both."""
     return {
         "persons": [
-            person(
-                position={"leftTop": [x1, y1], "rightBottom": [x1 + x2, y1 + y2]}, timestamp=1
-            )
+            person(position={"leftTop": [x1, y1], "rightBottom": [x1 + x2, y1 + y2]}, timestamp=1)
             for x1, y1, x2, y2 in corners
         ]
     }
@@ -365,7 +363,9 @@ def test_20_shared_times_entity_info_and_absent_fields() -> None:
 
 
 def smart(ai_result: Any, **more: Any) -> Job:
-    return stag.load({"JobId": "j", "State": "Finished", "JobResult": {"AiResult": ai_result, **more}})
+    return stag.load(
+        {"JobId": "j", "State": "Finished", "JobResult": {"AiResult": ai_result, **more}}
+    )
 
 
 def test_21_ai_result_in_every_form() -> None:
@@ -390,7 +390,9 @@ def test_21_a_failed_smart_handle_job() -> None:
     [("0", "subtitle", 0), ("1", "scrolling", 0), (2, "caption", 0), ("7", "7", 1)],
 )
 def test_22_text_types(given: Any, read: str, told: int) -> None:
-    job = body("OCR", {"details": [{"timestamp": 0, "info": [{"content": "x", "textType": given}]}]})
+    job = body(
+        "OCR", {"details": [{"timestamp": 0, "info": [{"content": "x", "textType": given}]}]}
+    )
     assert job.ocr["text_type"].tolist() == [read]
     assert len(job.problems) == told
 
@@ -437,9 +439,9 @@ def test_24_nlp_in_milliseconds_and_any_case() -> None:
                 {"sentenctId": 3, "start": 100, "end": 900, "text": "你好"}]}]},
         },
     )  # fmt: skip
-    assert job.speech[["start_time", "end_time", "text", "speaker_id", "sentence_id"]].values.tolist() == [
-        [0.1, 0.9, "Good day", "2", 3]
-    ]
+    assert job.speech[
+        ["start_time", "end_time", "text", "speaker_id", "sentence_id"]
+    ].values.tolist() == [[0.1, 0.9, "Good day", "2", 3]]
     assert job.chapters[["end_time", "headline"]].values.tolist() == [[0.9, "h"]]
     assert job.translations["sentence_id"].tolist() == [3]
     assert set(job.problems["code"]) == {"key-case", "shape"}

@@ -107,7 +107,7 @@ def test_a_whole_xml_answer() -> None:
     job = stag.load(
         "<?xml version='1.0' encoding='UTF-8'?><QuerySmarttagJobResponse>"
         "<JobStatus>Success</JobStatus><Results>"
-        "<Result><Type>Meta</Type><Data>{\"title\": \"a &lt; b\"}</Data></Result>"
+        '<Result><Type>Meta</Type><Data>{"title": "a &lt; b"}</Data></Result>'
         f"<Result><Type>ASR</Type><Data>{json.dumps(BODY)}</Data></Result>"
         "</Results></QuerySmarttagJobResponse>"
     )
@@ -233,7 +233,10 @@ def test_arguments_out_of_range(arguments: dict[str, Any], said: str) -> None:
 
 
 def test_surrogates_become_readable_and_are_told() -> None:
-    for source in ('{"details": [{"content": "a\\ud800b"}]}', {"details": [{"content": "a\ud800b"}]}):
+    for source in (
+        '{"details": [{"content": "a\\ud800b"}]}',
+        {"details": [{"content": "a\ud800b"}]},
+    ):
         job = stag.load(source)
         assert job.speech["text"].tolist() == ["a\ufffdb"]
         assert job.problems["code"].tolist() == ["surrogate"]

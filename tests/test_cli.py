@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from smarttag_nb import cli
+
+
+def test_demo_writes_tables_and_a_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["demo", "--out", str(tmp_path / "demo")]) == 0
+    told = capsys.readouterr().out
+    assert "QueryVideoCognitionJob" in told
+    assert "Mara Ellison: 17.1 s, 20% of the clip" in told
+    assert "smarttag tables YOUR_ANSWER.json" in told
+    labels = pd.read_csv(tmp_path / "demo" / "tables" / "labels.csv")
+    assert len(labels) == 48
+    assert (tmp_path / "demo" / "ratios.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_demo_opens_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    assert cli.main(["demo", "--out", str(tmp_path), "--open"]) == 0
+    assert opened == [(tmp_path / "ratios.png").as_uri()]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+def test_tables_of_ones_own_answer(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "00123.json"
+    answer.write_text('{"details": [{"from": 0, "to": 1, "content": "你好"}]}', encoding="utf-8")
+    out = tmp_path / "out"
+    assert cli.main(["tables", str(answer), "--out", str(out), "--format", form]) == 0
+    assert [file.name for file in out.iterdir()] == [f"speech.{form}"]
+    assert capsys.readouterr().out.splitlines() == [
+        "<Job 00123: 1 speech>",
+        str(out / f"speech.{form}"),
+    ]
+
+
+def test_a_failed_job_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = tmp_path / "a.json"
+    answer.write_text('{"JobStatus": "Fail", "Message": "no media"}', encoding="utf-8")
+    assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "The job says: no media" in told
+    assert "nothing was written" in told
+
+
+def test_errors_within_an_answer_are_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "a.json"
+    answer.write_text('{"details": [7, {"content": "a"}]}', encoding="utf-8")
+    assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err.startswith("smarttag: warning: 1 error in this answer")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "broken JSON"), ("", "the source is empty"), ("hello", "text that begins with 'hello'")],
+)
+def test_bad_input_is_one_line_and_status_1(
+    content: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "a.json"
+    answer.write_text(content, encoding="utf-8")
+    assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("smarttag: ")
+    assert said in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_missing_file_and_a_folder_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["tables", str(tmp_path / "no.json"), "--out", str(tmp_path)]) == 1
+    assert "No such file" in capsys.readouterr().err
+    answer = tmp_path / "a.json"
+    answer.write_text('{"details": [{"content": "a"}]}', encoding="utf-8")
+    assert cli.main(["tables", str(answer), "--out", str(answer)]) == 1
+    assert "a.json: File exists" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["tables"], ["tables", "a", "--format", "x"]])
+def test_wrong_calls_have_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+
+
+def test_notebooks_are_copied_and_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "00_quickstart.ipynb"
+    mine.write_text("mine", encoding="utf-8")
+    assert cli.main(["notebooks", str(tmp_path)]) == 0
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert "was left as it is" in capsys.readouterr().out
+    copied = json.loads((tmp_path / "01_appearance_ratios.ipynb").read_text(encoding="utf-8"))
+    assert copied["nbformat"] == 4
+
+
+def run(arguments: list[str], **more: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from smarttag_nb.cli import main; raise SystemExit(main())"]
+    return subprocess.run([*command, *arguments], capture_output=True, check=False, **more)  # type: ignore[call-overload]
+
+
+def test_standard_input_and_a_narrow_terminal(tmp_path: Path) -> None:
+    done = run(
+        ["tables", "-", "--out", str(tmp_path)],
+        input='{"JobStatus": "Fail", "Message": "无法解码"}'.encode(),
+        env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0
+    assert rb"The job says: \u65e0" in done.stdout
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = (
+        f"{sys.executable} -c 'from smarttag_nb.cli import main; raise SystemExit(main())' "
+        "--help | true; exit ${PIPESTATUS[0]}"
+    )
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
