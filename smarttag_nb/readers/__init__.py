@@ -145,7 +145,8 @@ def load(
     """
     options = _checked(job_id, duration, size, boxes)
     notes = Notes(strict=strict)
-    with _collector_paused():
+    # Numbers near the end of what a float holds are doubtful, and no reason to warn of overflow.
+    with _collector_paused(), np.errstate(over="ignore", invalid="ignore"):
         received = open_source(source, notes)
         rows = Rows()
         envelope = _read(received.document, rows, notes, options)
@@ -210,8 +211,8 @@ def _warn(job: Job) -> None:
     if len(errors):
         first = errors.iloc[0]
         warnings.warn(
-            f"{len(errors)} error{'s' * (len(errors) > 1)} in this answer, see job.problems; first: "
-            f"{first['path']}: {first['message']}",
+            f"{len(errors)} error{'s' * (len(errors) > 1)} in this answer, see job.problems; "
+            f"first: {first['path']}: {first['message']}",
             UserWarning,
             stacklevel=3,
         )

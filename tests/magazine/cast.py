@@ -41,12 +41,12 @@ class Person:
 
 QINGHE = Person(
     "沈青禾", "主持人", "#f3c9a8", "#2b2531", "bob", "blazer", "#d2604b", "#f6ebdd", "#4a2f22",
-    "#c9544f", earrings=True, voice=Voice("espeak", "cmn-latn-pinyin+f3", 178, 56, "zh"),
+    "#c9544f", earrings=True, voice=Voice("espeak", "cmn-latn-pinyin+f3", 222, 56, "zh"),
 )  # fmt: skip
 MINGCHUAN = Person(
     "顾明川", "咖啡师", "#e6b08a", "#23262d", "crop", "apron", "#e8ddc9", "#2f4a4a", "#3a2a20",
     "#b5675a", jaw=0.20, brow=1.35, glasses=True,
-    voice=Voice("espeak", "cmn-latn-pinyin+m3", 172, 40, "zh"),
+    voice=Voice("espeak", "cmn-latn-pinyin+m3", 218, 40, "zh"),
 )  # fmt: skip
 MARA = Person(
     "Mara Ellison", "Science writer", "#f7d7bf", "#b4602c", "waves", "knit", "#2c4a6e", "#3d6290",

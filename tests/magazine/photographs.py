@@ -27,7 +27,7 @@ COFFEE = Photograph(
     "coffee.png",
     {"咖啡杯": (172, 16, 408, 308), "茶碟": (77, 60, 480, 388), "勺子": (316, 66, 425, 326)},
 )
-CAT = Photograph("chelsea.png", {"猫": (20, 0, 400, 300)})
+CAT = Photograph("chelsea.png", {"猫": (0, 0, 389, 300)})
 ROCKET = Photograph("rocket.jpg", {"火箭": (309, 127, 335, 407), "塔架": (165, 122, 206, 380)})
 STARS = Photograph("hubble_deep_field.jpg", {})
 

@@ -112,15 +112,17 @@ def test_it_draws_into_the_axes_given_and_changes_nothing_global() -> None:
 
 
 def test_on_a_dark_ground_the_ink_is_light() -> None:
-    figure, ax = plt.subplots(facecolor="black")
+    _, ax = plt.subplots(facecolor="black")
     ax.set_facecolor("none")
     assert style.inks(stag.plots.ratios(job_of(("a", 0.5, 5)), ax)).strong == "#e8eaed"
     ax.set_facecolor("white")
     assert style.inks(ax).strong == "#1f2328"
 
 
-HOSTILE = ["_x", "$", "US$5 and $6", r"$\frac{1}{2}$", r"\alpha", "a\nb", "a\0b", "<b>&amp;", "%s{}",
-           "很长的名字" * 60, "x" * 300, "‮rtl", ""]  # fmt: skip
+HOSTILE = [
+    *("_x", "$", "US$5 and $6", r"$\frac{1}{2}$", r"\alpha", "a\nb", "a\0b", "<b>&amp;", "%s{}"),
+    *("很长的名字" * 60, "x" * 300, "\u202ertl", ""),
+]
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])

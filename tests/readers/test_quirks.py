@@ -170,7 +170,8 @@ def test_08_the_frames_size_decides_for_any_box() -> None:
     assert body("OCR", data, size=(640, 360)).ocr["x2"].tolist() == [600]
     outside = {"details": [{"timestamp": 0, "info": [
         {"content": "字", "position": {"leftTop": [5, 5], "rightBottom": [700, 30]}},
-        {"content": "字", "position": {"leftTop": [600, 5], "rightBottom": [620, 30]}}]}]}  # fmt: skip
+        {"content": "字", "position": {"leftTop": [600, 5], "rightBottom": [620, 30]}},
+    ]}]}  # fmt: skip
     job = body("OCR", outside, size=(640, 360))
     assert codes(job) == [("box-outside", "kept", 1)]
     assert job.ocr["x2"].tolist() == [700, 620]
@@ -490,9 +491,15 @@ def test_25_a_callback_within_an_event(inner: Any) -> None:
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [("nonsense", "nonsense"), (b"\xff\xfe", "text that begins"), ("[1]", "text that begins"), ({"a": 1}, "the keys a"), (17, "a number"),
-     ("{", "broken JSON")],
-)  # fmt: skip
+    [
+        ("nonsense", "text that begins with 'nonsense'"),
+        (b"\xff\xfe", "text that begins"),
+        ("[1]", "text that begins"),
+        ({"a": 1}, "the keys a"),
+        (17, "a number"),
+        ("{", "broken JSON"),
+    ],
+)
 def test_25_what_is_no_callback(given: Any, said: str) -> None:
     with pytest.raises(stag.errors.NotACallback, match=said):
         stag.read_callback(given)

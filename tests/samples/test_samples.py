@@ -60,8 +60,23 @@ def test_every_result_type_is_there() -> None:
         if "result_type" in frame
         for kind in frame["result_type"].dropna()
     }
-    assert kinds == {"VideoLabel", "ImageLabel", "TextLabel", "CPVLabel", "ASR", "OCR", "NLP", "Meta",
-                     "Subtitle", "Process", "video_ocr", "ocr", "AiResult"}  # fmt: skip
+    assert kinds == set(
+        [
+            "VideoLabel",
+            "ImageLabel",
+            "TextLabel",
+            "CPVLabel",
+            "ASR",
+            "OCR",
+            "NLP",
+            "Meta",
+            "Subtitle",
+            "Process",
+            "video_ocr",
+            "ocr",
+            "AiResult",
+        ]
+    )
 
 
 def test_the_clip_is_what_it_is_said_to_be(truth: dict[str, pd.DataFrame]) -> None:
