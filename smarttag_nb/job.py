@@ -330,7 +330,7 @@ _CARD = """\
 {% set dim = "opacity:.65" %}
 {% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;border:0" %}
 {% set colours = {"error": "#c4442f", "warning": "#b27a10", "info": "#4d82b8"} %}
-<div style="display:inline-block;max-width:640px;border:1px solid rgba(128,128,128,.35);\
+<div style="display:inline-block;max-width:720px;border:1px solid rgba(128,128,128,.35);\
 border-radius:6px;padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
   <div style="margin-bottom:4px"><b>{{ job.operation or "Raw result" }}</b>
   {% if job.status %}

@@ -64,7 +64,7 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     order = order[np.isfinite(length[order]) & (length[order] > 0)]
     drawn, folded = order[:top], len(order) - len(order[:top])
 
-    ax = style.axes(ax, 7.2, 1.25 + 0.29 * max(3, len(drawn) + bool(folded)))
+    ax = style.axes(ax, 7.2, 1.6 + 0.29 * max(3, len(drawn) + bool(folded)))
     style.title(ax, "Appearance ratios")
     if not len(drawn):
         what = f"No {kind} with a ratio" if kind else "No label with a ratio"
@@ -101,15 +101,17 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     if folded:
         names.append(f"{folded} more")
     style.bare(ax)
-    ax.set_yticks(range(len(names)), names, **style.text_style(ax))
+    ax.set_yticks(range(len(names)), names, **style.text_style(ax, outside=True))
     if folded:
-        ax.get_yticklabels()[-1].set_color(ink.soft)
+        ax.get_yticklabels()[-1].set_color(style.inks(ax, outside=True).soft)
     ax.set_ylim(len(names) - 0.4, -0.6)
     widest = float(np.max(ends))
     ax.set_xlim(0, widest * 1.12)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if widest > 0.05 else 1))
     ax.grid(axis="x", color=ink.faint, linewidth=0.6)
-    ax.set_xlabel("share of the duration", **style.text_style(ax, style.SMALL, soft=True))
+    ax.set_xlabel(
+        "share of the duration", **style.text_style(ax, style.SMALL, soft=True, outside=True)
+    )
     _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)
     return ax
 
@@ -118,7 +120,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def _add_legend(ax: Axes, kinds: list[str], is_reported: Flags, both: Flags) -> None:
-    ink = style.inks(ax)
+    ink = style.inks(ax, outside=True)
     handles: list[Patch | Line2D] = [
         Patch(color=style.KINDS.get(k, style.KINDS["text"])) for k in kinds
     ]
@@ -134,4 +136,4 @@ def _add_legend(ax: Axes, kinds: list[str], is_reported: Flags, both: Flags) -> 
             Line2D([], [], color=ink.strong, marker="|", linestyle="", markersize=9, mew=1.6)
         )
         labels.append("tick: measured")
-    style.legend(ax, handles, labels, loc="lower right")
+    style.legend(ax, handles, labels)

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+from matplotlib.transforms import ScaledTranslation
 
 from .fonts import families
 
@@ -44,10 +45,12 @@ _ON_LIGHT = Inks(strong="#1f2328", soft="#5d6670", faint="#d9dde1")
 _ON_DARK = Inks(strong="#e8eaed", soft="#a3abb5", faint="#454b54")
 
 
-def inks(ax: Axes) -> Inks:
-    """Choose the inks that are read well on the ground of these axes."""
+def inks(ax: Axes, *, outside: bool = False) -> Inks:
+    """Choose the inks that are read well on the ground of these axes, or of the figure outside."""
     *ground, opacity = to_rgba(ax.get_facecolor())
-    red, green, blue = ground if opacity else to_rgba(ax.figure.get_facecolor())[:3]
+    if outside or not opacity:
+        ground = list(to_rgba(ax.figure.get_facecolor())[:3])
+    red, green, blue = ground
     return _ON_DARK if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else _ON_LIGHT
 
 
@@ -104,9 +107,11 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def text_style(ax: Axes, size: float = LABEL, *, soft: bool = False) -> dict[str, Any]:
-    """Keywords for text of an answer: with Chinese, and never parsed as mathematics."""
-    ink = inks(ax)
+def text_style(
+    ax: Axes, size: float = LABEL, *, soft: bool = False, outside: bool = False
+) -> dict[str, Any]:
+    """Return keywords for text of an answer: with Chinese, never parsed as mathematics."""
+    ink = inks(ax, outside=outside)
     return {
         "fontfamily": families(),
         "fontsize": size,
@@ -117,7 +122,7 @@ def text_style(ax: Axes, size: float = LABEL, *, soft: bool = False) -> dict[str
 
 def bare(ax: Axes) -> None:
     """Take everything off the axes but what is read from them."""
-    ink = inks(ax)
+    ink = inks(ax, outside=True)
     for side in ax.spines.values():
         side.set_visible(False)
     ax.tick_params(length=0, labelsize=SMALL, labelcolor=ink.soft, colors=ink.soft)
@@ -126,7 +131,7 @@ def bare(ax: Axes) -> None:
 
 def title(ax: Axes, text: str) -> Text:
     """Draw a title, at the left."""
-    return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE))
+    return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE, outside=True))
 
 
 def nothing(ax: Axes, what: str, why: str) -> Axes:
@@ -149,8 +154,24 @@ def nothing(ax: Axes, what: str, why: str) -> Axes:
     return ax
 
 
-def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], **placed: Any) -> None:
-    """Draw a legend from handles and labels: matplotlib alone drops labels that begin with _."""
-    made = ax.legend(handles, labels, frameon=False, **placed)
+def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """Draw a legend below the axes, where it covers nothing.
+
+    From handles and labels, since matplotlib drops labels that begin with an underscore.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    below = ScaledTranslation(0, -36 / 72, figure.dpi_scale_trans)
+    made = ax.legend(
+        handles,
+        labels,
+        frameon=False,
+        ncols=4,
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        bbox_transform=ax.transAxes + below,
+        borderaxespad=0,
+        columnspacing=1.4,
+    )
     for text in made.get_texts():
-        text.set(**text_style(ax, SMALL, soft=True))
+        text.set(**text_style(ax, SMALL, soft=True, outside=True))

@@ -97,7 +97,7 @@ BODIES: dict[str, Any] = {
     ],
 }  # fmt: skip
 
-VALUES = st.one_of(
+VALUES: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(
         [None, True, "", "x", "0.5", -1, 0, 99, -3.5, 1e300, 10**400, math.nan, math.inf, [], {},
          [1], {"a": 1}, "\ud800", "a\0b", [[]], "1e999", "NaN", 2**70, -(2**63) - 1]
@@ -105,7 +105,7 @@ VALUES = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=8),
-)  # fmt: skip
+).map(copy.deepcopy)  # fmt: skip
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
