@@ -131,8 +131,8 @@ def _decode_widened(document: Document, kind: Any, error: str, path: Path, notes
         except (msgspec.DecodeError, RecursionError, UnicodeError):
             return None
         for steps, keys in extras.items():
-            for place, holders in _arrays_at(made, steps, path):
-                _note_extras(place, holders, keys, notes)
+            for place, in_array, holders in _holders_at(made, steps, path):
+                _note_extras(place, in_array, holders, keys, notes)
         return made
     return None
 
@@ -179,13 +179,17 @@ def _widened(kind: Any, here: tuple[str, ...], extras: Mapping[tuple[str, ...], 
     return made | None if optional else made
 
 
-def _arrays_at(made: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, list[Any]]]:
-    """Each innermost array of structs that the steps lead to, or the struct itself as one."""
+def _holders_at(
+    made: Any, steps: tuple[str, ...], path: Path
+) -> Iterator[tuple[Path, bool, list[Any]]]:
+    """Find the structs that the steps lead to, those of an array at once.
+
+    Yields the place of the array, or of the struct where it stands in none; which of both; structs.
+    """
     level: list[tuple[Path, Any]] = [(path, made)]
     for i, step in enumerate(steps):
         if step == "[]" and i == len(steps) - 1:
-            for place, items in level:
-                yield place, items
+            yield from ((place, True, items) for place, items in level)
             return
         if step == "[]":
             level = [(place / j, item) for place, items in level for j, item in enumerate(items)]
@@ -195,18 +199,18 @@ def _arrays_at(made: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[
                 for place, item in level
                 if (below := getattr(item, _attribute(item.__class__, step))) is not None
             ]
-    for place, item in level:
-        yield place, [item]
+    yield from ((place, False, [item]) for place, item in level)
 
 
-def _note_extras(place: Path, holders: list[Any], keys: list[str], notes: Notes) -> None:
+def _note_extras(
+    place: Path, in_array: bool, holders: list[Any], keys: list[str], notes: Notes
+) -> None:
     for i, key in enumerate(keys):
         name = f"extra_{i}"
         found = [j for j, holder in enumerate(holders) if getattr(holder, name) is not UNSET]
         if found:
-            first = found[0]
-            value = bytes(getattr(holders[first], name))[:200].decode("utf-8", errors="replace")
-            where = place / first if len(holders) > 1 or first else place / 0
+            value = bytes(getattr(holders[found[0]], name))[:200].decode("utf-8", errors="replace")
+            where = place / found[0] if in_array else place
             _unknown_key(where / key, value, notes, repeats=len(found))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import boxes
 from . import checks
-from .decode import Corners, Flag, Ident, Item, Json, Number, Text, Whole, decode
+from .decode import Corners, Flag, Ident, Integer, Item, Json, Number, Text, Whole, decode
 from .document import Document
 from .knowledge import read_knowledge
 from .notes import Notes, Path
@@ -76,7 +76,7 @@ class Label(Item):
 class Cut(Item):
     """The end of a segment."""
 
-    index: Number = None
+    index: Integer = None
     score: Number = None
     timestamp: Number = None
 
@@ -312,11 +312,10 @@ def _add_shots(cuts: Items, result: Result) -> None:
     first = np.r_[True, cuts.parent[1:] != cuts.parent[:-1]][: len(end)]
     start = np.where(first, 0.0, np.roll(end, 1)) if len(end) else end
     checks.ranges(result, cuts, start, end, ("timestamp", "timestamp"))
-    number = cuts.numbers("index")
     result.add(
         "shots",
         len(cuts),
-        number=[None if np.isnan(value) else int(value) for value in number],
+        number=cuts.column("index"),
         start_time=start,
         end_time=end,
         score=checks.scores(result, cuts),

@@ -156,12 +156,12 @@ def wrap(kind: str, data: Any) -> dict[str, Any]:
 
 
 def load(source: Any, **more: Any) -> stag.Job | None:
-    """The job, or None where the source is refused by one of our errors."""
+    """The job, or None where the source is refused as no answer."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         try:
             return stag.load(source, **more)
-        except stag.errors.SmarttagError:
+        except stag.errors.NotAnAnswer:
             return None
 
 
