@@ -45,7 +45,7 @@ from . import (
     video_label,
 )
 from .callback import Callback, read_callback
-from .decode import _bare, decode
+from .decode import decode, without_none
 from .document import Document, NotJson
 from .envelope import (
     Envelope,
@@ -53,6 +53,7 @@ from .envelope import (
     has_envelope,
     looks_like,
     read_envelope,
+    read_results,
     unwrap,
 )
 from .notes import Notes, Path
@@ -285,7 +286,9 @@ def _read_bare_list(value: list[Any], result: Callable[..., Result]) -> Envelope
     first = next((item for item in value if isinstance(item, dict)), {})
     keys = {key.lower() for key in first}
     if "data" in keys and "type" in keys:
-        return _read_results_alone(value, result)
+        for given in read_results(value, Path(), result("", None, Path()).notes):
+            _read_result(given, result)
+        return Envelope()
     if {"name", "result"} <= keys:
         made = result("Process", 0, Path())
         process.read(process.split_modules(Document(value=value), made.path, made.notes), made)
@@ -294,15 +297,6 @@ def _read_bare_list(value: list[Any], result: Callable[..., Result]) -> Envelope
         smart_handle.read_list(value, result("AiResult", 0, Path()))
         return Envelope()
     raise NotAnAnswer(*looks_like(value))
-
-
-def _read_results_alone(value: list[Any], result: Callable[..., Result]) -> Envelope:
-    notes = result("", None, Path()).notes
-    envelope = read_envelope({"Results": value}, Path(), notes)
-    for given in envelope.results:
-        _read_result(given, result)
-    envelope.operation = None
-    return envelope
 
 
 def _read_result(given: Given, result: Callable[..., Result]) -> None:
@@ -538,7 +532,7 @@ def _known_keys(name: str) -> frozenset[str]:
         if field.encode_name in _ANYWHERE:
             continue
         keys.add(field.encode_name.lower())
-        item = _bare(field.type)
+        item = without_none(field.type)
         inner = getattr(item, "__args__", (None,))[0]
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
             keys.update(

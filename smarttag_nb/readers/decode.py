@@ -139,7 +139,7 @@ def _decode_widened(document: Document, kind: Any, error: str, path: Path, notes
 
 def _struct_at(kind: Any, steps: tuple[str, ...]) -> type[msgspec.Struct] | None:
     for step in steps:
-        kind = _bare(kind)
+        kind = without_none(kind)
         if step == "[]":
             if get_origin(kind) is not list:
                 return None
@@ -151,7 +151,7 @@ def _struct_at(kind: Any, steps: tuple[str, ...]) -> type[msgspec.Struct] | None
             if step not in fields:
                 return None
             kind = fields[step]
-    kind = _bare(kind)
+    kind = without_none(kind)
     return kind if _is_struct(kind) else None
 
 
@@ -159,7 +159,7 @@ def _widened(kind: Any, here: tuple[str, ...], extras: Mapping[tuple[str, ...], 
     """Make the type with a field for each extra key, at the steps each was met at."""
     if not any(steps[: len(here)] == here for steps in extras):
         return kind
-    bare = _bare(kind)
+    bare = without_none(kind)
     optional = bare is not kind
     if get_origin(bare) is list:
         made: Any = list[_widened(get_args(bare)[0], (*here, "[]"), extras)]  # type: ignore[misc]
@@ -229,7 +229,7 @@ def _attribute(kind: type, encoded: str) -> str:
 @functools.cache
 def _reader(kind: Any) -> Reader:
     """Make the reader of a type: value, path and notes in; a value, None or `_Bad` out."""
-    optional = _bare(kind)
+    optional = without_none(kind)
     if optional in _SCALARS:
         return _SCALARS[optional]
     if optional is Any:
@@ -249,7 +249,7 @@ _EXACT = {float: float, str: str, bool: bool}
 
 def _struct_reader(kind: type[msgspec.Struct]) -> Reader:
     fields = [
-        (field.name, field.encode_name, _reader(field.type), _EXACT.get(_bare(field.type)))
+        (field.name, field.encode_name, _reader(field.type), _EXACT.get(without_none(field.type)))
         for field in msgspec.structs.fields(kind)
     ]
 
@@ -299,7 +299,7 @@ def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
 def _list_reader(item_kind: Any) -> Reader:
     reader = _reader(item_kind)
     whole = list[item_kind]
-    of_structs = _is_struct(_bare(item_kind))
+    of_structs = _is_struct(without_none(item_kind))
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         try:
@@ -467,7 +467,7 @@ def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _bare(kind: Any) -> Any:
+def without_none(kind: Any) -> Any:
     """Take None off a type."""
     if get_origin(kind) not in (Union, UnionType):
         return kind

@@ -45,7 +45,7 @@ class Keys:
 
     def __init__(self, value: dict[str, Any], path: Path, notes: Notes) -> None:
         self.path = path
-        self._notes = notes
+        self.notes = notes
         self._left = dict(value)
         self._spelled = {key.lower(): key for key in reversed(value)}
 
@@ -62,7 +62,7 @@ class Keys:
         if value is None or isinstance(value, str):
             return value.strip() or None if value else None
         if isinstance(value, (dict, list)):
-            self._notes.wrong(self.path / name, "text", value)
+            self.notes.wrong(self.path / name, "text", value)
             return None
         return shown(value)
 
@@ -70,8 +70,8 @@ class Keys:
         """Take a key's value as an object; an empty one where there is none."""
         value = self.take(name)
         if value is not None and value != "" and not isinstance(value, dict):
-            self._notes.wrong(self.path / name, "an object", value)
-        return Keys(value if isinstance(value, dict) else {}, self.path / name, self._notes)
+            self.notes.wrong(self.path / name, "an object", value)
+        return Keys(value if isinstance(value, dict) else {}, self.path / name, self.notes)
 
     def rest(self) -> dict[str, Any]:
         """Return what was not asked for."""
@@ -80,7 +80,7 @@ class Keys:
     def tell_rest(self) -> None:
         """Note what was not asked for."""
         for key, value in self._left.items():
-            self._notes.add("unknown-key", self.path / key, "no page names this key", value)
+            self.notes.add("unknown-key", self.path / key, "no page names this key", value)
 
 
 _WRAPPERS = ("body", "MediaInfo", "AiRoughData", "StandardSmartTagJob")
@@ -146,7 +146,7 @@ def _read_query(keys: Keys, notes: Notes) -> Envelope:
     given = keys.take("Results")
     if given is None and (url := keys.text("ResultUrl")):
         made.files.append(("output", url))
-    made.results = list(_read_results(given, keys.path / "Results", notes))
+    made.results = list(read_results(given, keys.path / "Results", notes))
     made.usages = list(_read_usages(keys.take("Usages"), keys.path / "Usages", notes))
     for name in ("Input", "Params", "TemplateId", "ResultUrl"):
         _add_facts(made, name, keys.take(name))
@@ -161,8 +161,8 @@ def _read_query(keys: Keys, notes: Notes) -> Envelope:
     return made
 
 
-def _read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
-    """Results in any of its forms: wrapped, bare, single, XML's, or none."""
+def read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
+    """Read Results in any of its forms: wrapped, bare, single, XML's, or none."""
     if isinstance(given, dict):
         names = {key.lower(): key for key in reversed(given)}
         if "result" in names:
@@ -270,7 +270,7 @@ def _read_smart_handle(keys: Keys) -> Envelope:
 def _read_token_usage(
     given: Any, path: Path, keys: Keys
 ) -> Iterator[tuple[str | None, float | None]]:
-    notes = keys._notes
+    notes = keys.notes
     if given is None or given == "":
         return
     if isinstance(given, str):

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from .asr import Sentence, add_sentences
-from .decode import decode
+from .decode import Kept, decode
 from .document import Document
 from .rows import Items, Result
 
 
 def read_list(given: list[Any], result: Result) -> None:
     """Fill speech from {content, from, to}, and texts from texts."""
-    sentences = [i for i, item in enumerate(given) if isinstance(item, dict)]
-    if sentences:
-        # Positions stay true where texts and sentences are mixed: the list is read as it is, and
-        # texts are put back as objects without content.
-        read = [
-            decode(Document(value=given[i]), Sentence, result.path / i, result.notes)
-            for i in sentences
-        ]
-        add_sentences(Items.of_list(read, result.path), result)
+    positions = [i for i, item in enumerate(given) if isinstance(item, dict)]
+    sentences = [
+        decode(Document(value=given[i]), Sentence, result.path / i, result.notes) for i in positions
+    ]
+    add_sentences(Items.of_list(Kept(sentences, positions), result.path), result)
     texts = [item for item in given if isinstance(item, str)]
     result.add("texts", len(texts), text=texts)
     for i, item in enumerate(given):

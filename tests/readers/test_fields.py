@@ -17,9 +17,9 @@ import smarttag_nb as stag
 KNOWLEDGE = {
     "film": "name alias chnl country language image doubanRating genre releaseDate releaseYear "
     "epsLen epsNum director author actor",
-    "person": "name alias description ambiguityDes url picture gender resume "
-    "citizenship occupation title position classification nationality birthPlace birthDate appointmentAndRemoval "
-    "graduateInstitution achievement productions nativePlace",
+    "person": "name alias description ambiguityDes url picture gender resume citizenship "
+    "occupation title position classification nationality birthPlace birthDate "
+    "appointmentAndRemoval graduateInstitution achievement productions nativePlace",
     "landmark": "name nameEn description address addressEn longitude latitude",
     "object": "brandName finegrainName",
     "music": "songName duration artistName artistAlias artistArea artistType "

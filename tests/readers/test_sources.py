@@ -249,3 +249,13 @@ def test_numbers_that_json_does_not_have() -> None:
         job = stag.load(text)
     assert job.speech["start_time"].isna().all()
     assert sorted(job.problems["code"]) == ["not-strict-json", "out-of-range", "out-of-range"]
+
+
+def test_paths_of_bare_lists() -> None:
+    with pytest.warns(UserWarning, match="1 error in"):
+        job = stag.load([{"Type": "ASR", "Data": '{"details": [7]}'}])
+    assert job.problems["path"].tolist() == ["$[0].Data → $.details[0]"]
+    mixed = ["one", {"content": "a", "from": 5, "to": 1}, "two"]
+    job = stag.load({"State": "Finished", "JobId": "j", "JobResult": {"AiResult": mixed}})
+    assert job.texts["text"].tolist() == ["one", "two"]
+    assert job.problems["path"].tolist() == ["$.JobResult.AiResult[1].to"]
