@@ -18,10 +18,10 @@ def test_demo_writes_tables_and_a_picture(
     assert cli.main(["demo", "--out", str(tmp_path / "demo")]) == 0
     told = capsys.readouterr().out
     assert "QueryVideoCognitionJob" in told
-    assert "Mara Ellison: 17.1 s, 20% of the clip" in told
+    assert "沈青禾: 11.5 s, 15% of the clip" in told
     assert "smarttag tables YOUR_ANSWER.json" in told
     labels = pd.read_csv(tmp_path / "demo" / "tables" / "labels.csv")
-    assert len(labels) == 48
+    assert len(labels) == 61
     assert (tmp_path / "demo" / "ratios.png").read_bytes().startswith(b"\x89PNG")
 
 

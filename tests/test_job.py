@@ -138,8 +138,8 @@ def test_the_card_tells_what_is_in_it() -> None:
     html = job._repr_html_()
     assert "QueryVideoCognitionJob" in html
     assert "Success" in html
-    assert "1:23.6 (ratios)" in html
-    assert "ASR 20, NLP 20, Process 20; best: ASR" in html
+    assert "1:17.8 (ratios)" in html
+    assert "ASR 23, NLP 23, Process 23; best: ASR" in html
     assert "1 info" in html
     assert "cues" not in html
     assert "<style" not in html

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from . import answers, render
+from . import truth as truths
 from .programme import plan
 
 TARGET = Path(__file__).parents[2] / "smarttag_nb" / "samples" / "magazine"
@@ -22,7 +23,8 @@ def main() -> None:
         truth = json.loads(gzip.decompress(file.read_bytes()))
     else:
         TARGET.mkdir(parents=True, exist_ok=True)
-        truth = render.write_clip(plan(), TARGET / "clip.mp4")
+        programme = plan()
+        truth = truths.gather(programme, render.write_clip(programme, TARGET / "clip.mp4"))
         text = json.dumps(truth, ensure_ascii=False, separators=(",", ":"))
         # A fixed time, so that the same truth is the same file.
         file.write_bytes(gzip.compress(text.encode(), mtime=0))

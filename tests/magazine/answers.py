@@ -18,6 +18,7 @@ from .results import (
     text_label,
     video_label,
 )
+from .script import SCRIPT
 
 USER_DATA = {"programme": "morning-notes", "episode": 12}
 
@@ -178,8 +179,9 @@ def _smart_handle(r: Recogniser) -> dict[str, Row]:
 
 def _subtitles(r: Recogniser) -> str:
     cues = [
-        f"{i + 1} {_clock(s['from'])} --> {_clock(s['to'])} {s['text']}\n"
-        for i, s in enumerate(r.heard())
+        f"{i + 1} {_clock(s['from'])} --> {_clock(s['to'])} {both}\n"
+        for i, (s, line) in enumerate(zip(r.heard(), SCRIPT, strict=True))
+        for both in [f"{s['text']} {line.translation}" if line.shown else s["text"]]
     ]
     return "".join(cues)
 

@@ -1,162 +1,253 @@
-"""Text on screen: subtitles, ticker, logo, name captions and a page of text."""
+"""Text on screen: subtitles, ticker, logo, name captions, a page of text."""
 
 from __future__ import annotations
 
 import functools
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 import skia
 
-from .portraits import fill
+from . import sets
+from .geometry import Box, visible
+from .palette import AMBER, CORAL, CREAM, INK, fill, linear
 
-Box = tuple[float, float, float, float]
+MARGIN = 32.0
+"""What stays free at the left and right of the frame."""
 
-CREAM, INK, CORAL, TEAL = "#f7f1e6", "#14272e", "#e2725b", "#1d4650"
+
+@dataclass(frozen=True)
+class Text:
+    """A text on a frame: its role, its words, and the box of its ink when it stands in full."""
+
+    role: str
+    text: str
+    box: Box
+    speech: int | None = None
 
 
 @functools.cache
-def font(size: float, bold: bool = False) -> skia.Font:
-    """Noto Sans SC, by its file: importing the package that brings it changes global settings."""
+def font(size: float) -> skia.Font:
+    """Open Noto Sans SC by its file: importing the package that brings it changes settings."""
     found = importlib.util.find_spec("zhplot")
     assert found is not None
     folder = Path(next(iter(found.submodule_search_locations or [])))
     made = skia.Font(skia.Typeface.MakeFromFile(str(next(folder.rglob("NotoSansSC*.ttf")))), size)
     made.setEdging(skia.Font.Edging.kAntiAlias)
     made.setSubpixel(True)
-    made.setEmbolden(bold)
     return made
 
 
-def ink_box(text: str, x: float, y: float, face: skia.Font) -> Box:
-    """Where a text's ink is when it is drawn from a point of the base line."""
-    bounds = skia.Rect()
-    face.measureText(text, bounds=bounds)
-    return (x + bounds.left(), y + bounds.top(), x + bounds.right(), y + bounds.bottom())
+@functools.cache
+def _set(text: str, size: float, tracking: float) -> tuple[skia.TextBlob, float, skia.Rect]:
+    """Set a line: its glyphs, its width and its ink around the start of its base line."""
+    face = font(size)
+    glyphs = face.textToGlyphs(text)
+    widths, bounds = face.getWidthsBounds(glyphs)
+    places, x, ink = [], 0.0, skia.Rect.MakeEmpty()
+    for width, bound in zip(widths, bounds, strict=True):
+        places.append(x)
+        if not bound.isEmpty():
+            ink.join(bound.makeOffset(x, 0))
+        x += width + tracking
+    builder = skia.TextBlobBuilder()
+    builder.allocRunPosH(face, glyphs, places, 0)
+    return builder.make(), x - tracking, ink
 
 
-def _write(
-    canvas: skia.Canvas, text: str, x: float, y: float, face: skia.Font, paint: skia.Paint
+def width(text: str, size: float, tracking: float = 0.0) -> float:
+    """Measure a line."""
+    return _set(text, size, tracking)[1]
+
+
+def write(
+    canvas: skia.Canvas,
+    text: str,
+    at: tuple[float, float],
+    size: float,
+    paint: skia.Paint,
+    *,
+    weight: float = 0.0,
+    tracking: float = 0.0,
 ) -> Box:
-    canvas.drawString(text, x, y, face, paint)
-    return ink_box(text, x, y, face)
+    """Write a line from a point of its base line; tell where its ink is.
+
+    The font comes in one weight only: `weight` thickens its strokes by as many pixels.
+    """
+    blob, _, ink = _set(text, size, tracking)
+    if weight:
+        paint = skia.Paint(paint)
+        paint.setStyle(skia.Paint.kStrokeAndFill_Style)
+        paint.setStrokeWidth(weight)
+        paint.setStrokeJoin(skia.Paint.kRound_Join)
+    canvas.drawTextBlob(blob, *at, paint)
+    moved = ink.makeOffset(*at).makeOutset(weight / 2, weight / 2)
+    return (moved.left(), moved.top(), moved.right(), moved.bottom())
 
 
-def subtitle_rows(rows: list[str], lifted: bool) -> list[tuple[str, float, float, skia.Font]]:
-    """Where the rows of a subtitle stand: text, x, base line, font."""
-    base = 326.0 if lifted else 345.0
-    placed = []
-    for text, up, size in zip(
-        rows, ((0.0,), (20.0, 0.0))[len(rows) - 1], _sizes(rows), strict=True
-    ):
-        face = font(size)
-        placed.append((text, 320 - face.measureText(text) / 2, base - up, face))
-    return placed
+def ease(share: float) -> float:
+    """Slow a movement down towards its end."""
+    return 1 - (1 - min(1.0, max(0.0, share))) ** 3
 
 
-def _sizes(rows: list[str]) -> list[float]:
-    return [19.0] if len(rows) == 1 else [17.5, 13.5]
+def draw_scrim(canvas: skia.Canvas) -> None:
+    """Darken the foot of the picture, so that subtitles read on anything."""
+    paint = skia.Paint(AntiAlias=True, Dither=True)
+    dark = fill(INK, 0.62).getColor()
+    clear = fill(INK, 0.0).getColor()
+    paint.setShader(skia.GradientShader.MakeLinear([(0, 262), (0, 360)], [clear, dark]))
+    canvas.drawRect(skia.Rect.MakeLTRB(0, 262, 640, 360), paint)
 
 
-def draw_subtitle(canvas: skia.Canvas, rows: list[str], lifted: bool) -> list[Box]:
-    """Draw one or two rows of subtitle, light with a soft dark edge."""
-    boxes = []
-    for text, x, y, face in subtitle_rows(rows, lifted):
-        edge = fill("#0b1418", 0.82)
-        edge.setStyle(skia.Paint.kStroke_Style)
-        edge.setStrokeWidth(3.2)
-        edge.setStrokeJoin(skia.Paint.kRound_Join)
-        edge.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.7))
-        canvas.drawString(text, x, y, face, edge)
-        boxes.append(_write(canvas, text, x, y, face, fill("#ffffff")))
-    return boxes
+@dataclass(frozen=True)
+class Subtitle:
+    """What a subtitle shows: each row's role and text, and the sentence it belongs to."""
+
+    rows: tuple[tuple[str, str], ...]
+    speech: int
+
+
+def draw_subtitle(canvas: skia.Canvas, subtitle: Subtitle, frames: int, lifted: bool) -> list[Text]:
+    """Draw one or two rows of subtitle, which has stood for that many frames."""
+    base = 322.0 if lifted else 342.0
+    shown = min(1.0, (frames + 1) / 3)
+    layout = [(base - 20, 18.0), (base, 13.5)] if len(subtitle.rows) > 1 else [(base - 4, 19.5)]
+    texts = []
+    for (role, text), (y, size) in zip(subtitle.rows, layout, strict=True):
+        at = (320 - width(text, size, 0.3) / 2, y)
+        shadow = fill("#050b0d", 0.85 * shown, blur=1.6)
+        write(canvas, text, (at[0], at[1] + 0.8), size, shadow, weight=1.6, tracking=0.3)
+        paint = fill("#ffffff" if size > 15 else "#f3e6cf", shown)
+        box = write(canvas, text, at, size, paint, weight=0.35, tracking=0.3)
+        texts.append(Text(role, text, box, subtitle.speech))
+    return texts
 
 
 LOGO = "晨间手记"
 
 
-def draw_logo(canvas: skia.Canvas) -> Box:
-    """Draw the programme's mark: a sun that rises over a line, and its name."""
-    x, y = 556.0, 30.0
-    canvas.drawRRect(
-        skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(x - 30, y - 15, 100, 24), 12, 12),
-        fill(INK, 0.55),
-    )
-    canvas.save()
-    canvas.clipRect(skia.Rect.MakeLTRB(x - 24, y - 15, x - 4, y + 1), True)
-    canvas.drawCircle(x - 14, y + 1, 8, fill("#f2b866"))
-    canvas.restore()
-    canvas.drawRect(skia.Rect.MakeXYWH(x - 25, y + 1.6, 22, 1.6), fill(CREAM))
-    return _write(canvas, LOGO, x + 3, y + 2, font(13, bold=True), fill(CREAM))
+def draw_logo(canvas: skia.Canvas) -> tuple[Text, Box | None]:
+    """Draw the programme's mark in its corner; tell its text, and where the whole mark is."""
+    left, top = 640 - MARGIN - 92, 20.0
+    pill = skia.Rect.MakeXYWH(left, top, 92, 25)
+    canvas.drawRoundRect(pill, 12.5, 12.5, fill(INK, 0.62))
+    sets.sunrise(canvas, left + 19, top + 16.5, 7, 0.86)
+    canvas.drawRect(skia.Rect.MakeXYWH(left + 9, top + 16.5, 20, 1.4), fill(CREAM))
+    box = write(canvas, LOGO, (left + 34, top + 17), 12, fill(CREAM), weight=0.35, tracking=0.4)
+    return Text("fixed", LOGO, box), visible(canvas, pill)
 
 
 TICKER = (
-    "海岸发射场今晨天气晴朗，能见度良好"
-    "   ◆   Coffee prices hold steady for a third week   ◆   "
+    "海岸发射场今晨天气晴朗，能见度良好   ◆   Coffee prices hold steady for a third week   ◆   "
     "城市图书馆本周末延长开放至晚上十点   ◆   Tide tables for Tuesday are out"
 )
+TICKER_SPEED = 74.0
+"""Pixels a second."""
+
+TICKER_TOP, TICKER_LEFT, TICKER_SIZE = 337.0, 62.0, 13.0
+FLASH = "快讯"
 
 
-def draw_ticker(canvas: skia.Canvas, seconds: float) -> Box:
+def draw_ticker(canvas: skia.Canvas, seconds: float) -> list[Text]:
     """Draw the ticker, which has been running for that long."""
-    canvas.drawRect(skia.Rect.MakeLTRB(0, 338, 640, 360), fill(INK, 0.92))
+    canvas.drawRect(skia.Rect.MakeLTRB(0, TICKER_TOP, 640, 360), fill(INK))
     canvas.save()
-    canvas.clipRect(skia.Rect.MakeLTRB(58, 338, 640, 360))
-    canvas.drawString(TICKER, 640 - 74 * seconds, 354, font(13), fill(CREAM))
+    canvas.clipRect(skia.Rect.MakeLTRB(TICKER_LEFT, TICKER_TOP, 640, 360))
+    at = (640 - TICKER_SPEED * seconds, 353.0)
+    full = write(canvas, TICKER, at, TICKER_SIZE, fill(CREAM))
     canvas.restore()
-    canvas.drawRect(skia.Rect.MakeLTRB(0, 338, 54, 360), fill(CORAL))
-    canvas.drawString("快讯", 13, 354, font(13.5, bold=True), fill("#ffffff"))
-    return (58.0, 341.0, 640.0, 357.0)
+    canvas.drawRect(skia.Rect.MakeLTRB(0, TICKER_TOP, TICKER_LEFT - 6, 360), fill(CORAL))
+    label = write(canvas, FLASH, (16, 353), 13.0, fill("#ffffff"), weight=0.4, tracking=0.5)
+    band = (TICKER_LEFT, full[1], 640.0, full[3])
+    return [Text("ticker", TICKER, band), Text("fixed", FLASH, label)]
 
 
-def ticker_text(seconds: float) -> str:
-    """What of the ticker can be read at that moment: the characters wholly in sight."""
-    left = 640 - 74 * seconds
+def ticker_at(seconds: float) -> tuple[str, tuple[float, float]] | None:
+    """What of the ticker can be read after that long, and from where to where on the frame.
+
+    Only characters that are wholly in sight count; None where there are none.
+    """
+    left = 640 - TICKER_SPEED * seconds
     shown = [
-        character
-        for character, (x, width) in zip(TICKER, _ticker_places(), strict=True)
-        if left + x >= 58 and left + x + width <= 640
+        (character, left + x, left + x + wide)
+        for character, (x, wide) in zip(TICKER, _ticker_places(), strict=True)
+        if left + x >= TICKER_LEFT and left + x + wide <= 640
     ]
-    return "".join(shown).strip(" ◆")
+    while shown and shown[0][0] in " ◆":
+        shown.pop(0)
+    while shown and shown[-1][0] in " ◆":
+        shown.pop()
+    if not shown:
+        return None
+    return "".join(character for character, *_ in shown), (shown[0][1], shown[-1][2])
 
 
 @functools.cache
 def _ticker_places() -> list[tuple[float, float]]:
     """Where each of the ticker's characters begins, and how wide it is."""
-    widths = [font(13).measureText(character) for character in TICKER]
-    return [(sum(widths[:i]), width) for i, width in enumerate(widths)]
+    widths = [font(TICKER_SIZE).measureText(character) for character in TICKER]
+    return [(sum(widths[:i]), wide) for i, wide in enumerate(widths)]
 
 
-def draw_name(canvas: skia.Canvas, name: str, title: str, seconds: float) -> list[Box]:
-    """Draw a name caption that slides in; its two rows' boxes once it stands."""
-    left, share = 34.0, min(1.0, seconds / 0.4)
-    eased = 1 - (1 - share) ** 3
-    high, low = font(18, bold=True), font(12)
-    wide = max(high.measureText(name), low.measureText(title)) + 30
-    canvas.save()
-    canvas.clipRect(skia.Rect.MakeLTRB(left, 250, left + wide * eased, 306))
-    canvas.drawRRect(
-        skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(left, 254, wide, 46), 3, 3), fill(CREAM, 0.95)
+NAME_SECONDS = 3.6
+"""How long a name caption stands, with its coming and going."""
+
+
+def draw_name(
+    canvas: skia.Canvas, name: str, title: str, left: float, seconds: float
+) -> list[Text]:
+    """Draw a name caption that has been there for that long: a bar grows, a plate unfolds."""
+    top, high = 226.0, 45.0
+    wide = max(width(name, 17.5, 0.4), width(title, 11.5, 0.4)) + 34
+    going = min(1.0, (NAME_SECONDS - seconds) / 0.3)
+    bar = ease(seconds / 0.25) * ease(going)
+    plate = ease((seconds - 0.12) / 0.4) * ease(going)
+    canvas.drawRect(
+        skia.Rect.MakeLTRB(left, top + high * (1 - bar), left + 4, top + high), fill(CORAL)
     )
-    canvas.drawRect(skia.Rect.MakeXYWH(left, 254, 5, 46), fill(CORAL))
-    rows = [
-        _write(canvas, name, left + 16, 275, high, fill(INK)),
-        _write(canvas, title, left + 16, 292, low, fill("#5b6b70")),
+    canvas.save()
+    canvas.clipRect(skia.Rect.MakeLTRB(left + 4, top, left + 4 + wide * plate, top + high))
+    ground = linear((left, 0), (left + wide, 0), [CREAM, "#efe2cc"], 0.96)
+    canvas.drawRect(skia.Rect.MakeXYWH(left + 4, top, wide, high), ground)
+    slide = 10 * (1 - plate)
+    first = (left + 18 - slide, top + 21)
+    second = (left + 18 - slide, top + 37)
+    boxes = [
+        write(canvas, name, first, 17.5, fill(INK, plate), weight=0.55, tracking=0.4),
+        write(canvas, title, second, 11.5, fill("#8a4a37", plate), tracking=0.4),
     ]
     canvas.restore()
-    return rows if share == 1.0 else []
+    if plate <= 0:
+        return []
+    return [
+        Text("caption", text, (box[0] + slide, box[1], box[2] + slide, box[3]))
+        for text, box in zip((name, title), boxes, strict=True)
+    ]
 
 
-SLIDE = ("好咖啡的三件事", "1  水温：九十二度", "2  时间：二十五秒", "3  耐心：不必着急")
+SLIDE = ("好咖啡的三件事", "水温：九十二度", "时间：二十五秒", "耐心：不必着急")
 
 
-def draw_slide(canvas: skia.Canvas, seconds: float) -> list[Box]:
-    """Draw the page of text on its right half; all rows stand from the first moment."""
-    canvas.drawRRect(
-        skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(300, 62, 300, 226), 6, 6), fill(CREAM, 0.97)
-    )
-    canvas.drawRect(skia.Rect.MakeXYWH(328, 126, 44, 3), fill(CORAL))
-    boxes = [_write(canvas, SLIDE[0], 328, 112, font(24, bold=True), fill(INK))]
-    for i, text in enumerate(SLIDE[1:]):
-        boxes.append(_write(canvas, text, 328, 166 + 42 * i, font(19), fill("#27424a")))
-    return boxes
+def draw_slide(canvas: skia.Canvas, seconds: float) -> list[Text]:
+    """Draw the page of text; its rows follow each other within the first second."""
+    left = 322.0
+    canvas.drawRoundRect(skia.Rect.MakeXYWH(296, 64, 312, 210), 4, 4, fill("#0b1518", 0.5, blur=9))
+    card = skia.Rect.MakeXYWH(296, 60, 312, 210)
+    canvas.drawRoundRect(card, 4, 4, linear((296, 60), (608, 270), ["#fcf7ed", "#f2e5cf"]))
+    canvas.drawRect(skia.Rect.MakeXYWH(296, 60, 4, 210), fill(CORAL))
+    texts = []
+    for i, text in enumerate(SLIDE):
+        shown = ease((seconds - 0.12 - 0.22 * i) / 0.35)
+        size, y = (23.0, 104.0) if i == 0 else (18.0, 152.0 + 41 * (i - 1))
+        if i:
+            dot = fill((CORAL, AMBER, "#5f8767")[i - 1], shown)
+            canvas.drawCircle(left + 278 - 14, y - 6, 5, dot)
+            canvas.drawRect(skia.Rect.MakeXYWH(left, y + 12, 266, 0.8), fill(INK, 0.13 * shown))
+        else:
+            canvas.drawRect(skia.Rect.MakeXYWH(left, 118, 40 * shown, 2.6), fill(CORAL))
+        weight = 0.6 if i == 0 else 0.2
+        box = write(canvas, text, (left, y), size, fill(INK, shown), weight=weight, tracking=0.6)
+        if shown > 0:
+            texts.append(Text("slide", text, box))
+    return texts

@@ -7,19 +7,24 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import skia
 
-from . import captions, scenes
-from .captions import Box
-from .scenes import Moment, Seen
-from .speech import RATE, SCRIPT, Line, Samples, music, speak
+from . import captions, music, scenes
+from .captions import Subtitle, Text
+from .scenes import Moment, Mouth, Seen
+from .script import SCRIPT, Line
+from .speech import RATE, Samples, Spoken, speak
 
 FPS = 25
-LEAD, GAP, TAIL = 0.44, 0.32, 0.48
+LEAD, GAP, TAIL = 0.40, 0.34, 0.46
 """Silence in a shot before, between and after its sentences, in seconds."""
 
-SILENT = {"title": 3.6, "closing": 3.2}
-NAME_FROM, NAME_FOR = 0.8, 3.4
+EARLY, LATE = 0.08, 0.20
+"""How much earlier a subtitle comes, and how much later it goes, than its sentence, in seconds."""
+
+NAME_FROM = 0.6
+"""When a name caption comes, in seconds into its shot."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +50,29 @@ class Shot:
 class Sentence:
     """A sentence on the clip's clock, and the frames that its subtitle is on."""
 
-    line: Line
+    number: int
+    spoken: Spoken
     start: float
-    end: float
     first: int
     after: int
 
     @property
-    def rows(self) -> list[tuple[str, str]]:
-        """The subtitle's rows as role and text: Chinese above English."""
-        spoken = ("subtitle", self.line.text)
-        if not self.line.translation:
-            return [spoken]
-        translated = ("translation", self.line.translation)
-        return [spoken, translated] if self.line.language == "zh" else [translated, spoken]
+    def line(self) -> Line:
+        """The sentence as the script has it."""
+        return self.spoken.line
+
+    @property
+    def end(self) -> float:
+        """Seconds into the clip."""
+        return self.start + self.spoken.seconds
+
+    @property
+    def subtitle(self) -> Subtitle:
+        """What its subtitle shows: Chinese above English."""
+        rows = [("subtitle", self.line.text)]
+        if self.line.shown:
+            rows.insert(self.line.language == "zh", ("translation", self.line.translation))
+        return Subtitle(tuple(rows), self.number)
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,7 @@ class Programme:
 
     shots: list[Shot]
     sentences: list[Sentence]
+    voices: Samples
     sound: Samples
 
     @property
@@ -83,9 +98,15 @@ class Programme:
         """The shot that a frame is of."""
         return next(shot for shot in self.shots if shot.first <= frame < shot.after)
 
+    def speakers_at(self, frame: int) -> set[str]:
+        """Who speaks during a frame."""
+        moment = frame / FPS
+        return {s.line.person.name for s in self.sentences if s.start <= moment < s.end}
+
+    @property
     def ticker_start(self) -> float:
         """When the ticker begins to run, in seconds."""
-        return next(shot.start for shot in self.shots if shot.key == scenes.TICKER_SHOTS[0])
+        return next(shot.start for shot in self.shots if shot.key in scenes.TICKER_SHOTS)
 
 
 @functools.cache
@@ -93,39 +114,36 @@ def plan() -> Programme:
     """Lay shots and sentences on one clock."""
     shots: list[Shot] = []
     sentences: list[Sentence] = []
-    sounds: list[tuple[float, Samples]] = []
     frame = 0
     for key in scenes.SHOTS:
         clock = frame / FPS + LEAD
-        said = [speak(line) for line in SCRIPT if line.shot == key]
-        for spoken in said:
-            start, end = clock, clock + spoken.seconds
-            first, after = round((start - 0.08) * FPS), round((end + 0.2) * FPS)
-            sentences.append(Sentence(spoken.line, start, end, first, after))
-            sounds.append((start, spoken.sound))
+        for line in (line for line in SCRIPT if line.shot == key):
+            spoken = speak(line)
+            end = clock + spoken.seconds
+            first, after = round((clock - EARLY) * FPS), round((end + LATE) * FPS)
+            sentences.append(Sentence(len(sentences), spoken, clock, first, after))
             clock = end + GAP
-        seconds = SILENT[key] if not said else clock - GAP + TAIL - frame / FPS
-        after = frame + math.ceil(seconds * FPS)
-        shots.append(Shot(key, frame, after))
-        frame = after
-    sound = music(frame / FPS)
-    for start, said_sound in sounds:
-        at = round(start * RATE)
-        sound[at : at + len(said_sound)] += said_sound
-    return Programme(shots, sentences, sound)
+        seconds = scenes.SILENT.get(key, clock - GAP + TAIL - frame / FPS)
+        shots.append(Shot(key, frame, frame + math.ceil(seconds * FPS)))
+        frame = shots[-1].after
+    bed = music.bed(frame / FPS, [(sentence.start, sentence.end) for sentence in sentences])
+    voices = np.zeros_like(bed)
+    for sentence in sentences:
+        at = round(sentence.start * RATE)
+        voices[at : at + len(sentence.spoken.sound)] += sentence.spoken.sound
+    return Programme(shots, sentences, voices, np.clip(bed + voices, -1, 1))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Frame:
-    """A frame: its picture, and what it shows."""
+    """What a frame shows."""
 
-    picture: np.typing.NDArray[np.uint8]
     seen: Seen
-    lines: dict[str, Box]
+    texts: list[Text]
 
 
-def draw_frame(programme: Programme, number: int) -> Frame:
-    """Draw a frame with all its captions."""
+def draw_frame(programme: Programme, number: int) -> tuple[npt.NDArray[np.uint8], Frame]:
+    """Draw a frame with all its captions: its picture, and what it shows."""
     surface = skia.Surface(*scenes.SIZE)
     canvas = surface.getCanvas()
     shot = programme.shot_at(number)
@@ -137,36 +155,39 @@ def draw_frame(programme: Programme, number: int) -> Frame:
         _mouths(programme, number),
     )
     seen = scenes.SHOTS[shot.key](canvas, moment)
-    lines: dict[str, Box] = {}
-    plain = shot.key in SILENT
+    texts = list(seen.texts)
+    ticker = shot.key in scenes.TICKER_SHOTS
     if shot.key == "slide":
-        for i, box in enumerate(captions.draw_slide(canvas, moment.seconds)):
-            lines[f"slide{i}"] = box
-    if not plain:
-        lines["logo"] = captions.draw_logo(canvas)
-    if shot.key in scenes.TICKER_SHOTS:
-        lines["ticker"] = captions.draw_ticker(canvas, clock - programme.ticker_start())
+        texts += captions.draw_slide(canvas, moment.seconds)
+    if shot.key not in scenes.SILENT:
+        captions.draw_scrim(canvas)
+        logo, mark = captions.draw_logo(canvas)
+        texts.append(logo)
+        seen.add(captions.LOGO, mark)
     since = moment.seconds - NAME_FROM
-    if shot.key in scenes.NAMES and 0 <= since < min(NAME_FOR, shot.end - shot.start - 1.0):
-        person = scenes.NAMES[shot.key]
-        for i, box in enumerate(captions.draw_name(canvas, person.name, person.title, since)):
-            lines[f"name{i}:{shot.key}"] = box
-    for k, sentence in enumerate(programme.sentences):
-        if sentence.first <= number < sentence.after:
-            lifted = shot.key in scenes.TICKER_SHOTS
-            boxes = captions.draw_subtitle(canvas, [text for _, text in sentence.rows], lifted)
-            for (role, _), box in zip(sentence.rows, boxes, strict=True):
-                lines[f"{role}:{k}"] = box
-    picture = surface.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)[:, :, :3]
-    return Frame(np.ascontiguousarray(picture), seen, lines)
-
-
-def _mouths(programme: Programme, number: int) -> dict[str, float]:
-    """How far each speaker's mouth is open: as loud as the frame."""
+    if 0 <= since < captions.NAME_SECONDS:
+        for person, left in scenes.NAMES.get(shot.key, ()):
+            texts += captions.draw_name(canvas, person.name, person.title, left, since)
+    if ticker:
+        texts += captions.draw_ticker(canvas, clock - programme.ticker_start)
     for sentence in programme.sentences:
-        if sentence.start <= number / FPS < sentence.end:
-            at = round(number / FPS * RATE)
-            heard = programme.sound[at : at + RATE // FPS]
-            loud = float(np.sqrt(np.mean(heard**2))) if len(heard) else 0.0
-            return {sentence.line.person.name: min(1.0, loud * 6.0)}
-    return {}
+        if sentence.first <= number < sentence.after:
+            stood = number - sentence.first
+            texts += captions.draw_subtitle(canvas, sentence.subtitle, stood, ticker)
+    picture = surface.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)[:, :, :3]
+    return np.ascontiguousarray(picture), Frame(seen, texts)
+
+
+def _mouths(programme: Programme, number: int) -> dict[str, Mouth]:
+    """The speaker's mouth: as open as the frame is loud, as round as its sound is dark."""
+    speakers = programme.speakers_at(number)
+    at = round(number / FPS * RATE)
+    heard = programme.voices[at : at + RATE // FPS].astype(np.float64)
+    if not speakers or not len(heard):
+        return dict.fromkeys(speakers, Mouth(0.0, 0.0))
+    loud = float(np.sqrt(np.mean(heard**2)))
+    spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
+    pitch = np.fft.rfftfreq(len(heard), 1 / RATE)
+    centre = float((spectrum * pitch).sum() / max(spectrum.sum(), 1e-9))
+    mouth = Mouth(round(min(1.0, loud * 5.2), 3), round(min(1.0, max(0.0, 1.5 - centre / 900)), 3))
+    return dict.fromkeys(speakers, mouth)

@@ -18,8 +18,8 @@ LOOK_ALIKES = {
     "o": "c", "e": "c", "rn": "m",
 }  # fmt: skip
 MISHEARD = {
-    "手记": "手机", "油脂": "油纸", "轻轻": "清清", "试三次": "是三次", "窗边": "床边",
-    "galaxy": "galaxies", "patience": "patients", "dawn": "dorm",
+    "手记": "手机", "油脂": "油纸", "轻轻": "清清", "试": "是", "窗边": "床边", "一枚": "一没",
+    "萃取": "翠取", "galaxy": "galaxies", "patience": "patients", "dawn": "dorm",
 }  # fmt: skip
 
 
@@ -71,7 +71,10 @@ class Recogniser:
             start, end = self.jitter(row["start_time"], 0.1), self.jitter(row["end_time"], 0.1)
             if len(seen) == 1 or self.random.random() < keep:
                 made.append({**row, "from": start, "to": max(end, start + 0.2)})
-        return made
+        # Were all missed, the label would not be in the answer.
+        return made or [
+            {**row, "from": row["start_time"], "to": row["end_time"]} for row in seen[:1]
+        ]
 
     def ratio(self, ranges: Sequence[Row]) -> float:
         """The appearance ratio: the union of the ranges by the duration."""
@@ -89,6 +92,21 @@ class Recogniser:
             if row["occurrence_id"] == occurrence["occurrence_id"]
             and occurrence["from"] <= row["timestamp"] <= occurrence["to"]
         ]
+
+    def words(self, sentence: Row) -> list[Row]:
+        """A sentence's words as a recogniser hears them, in milliseconds and in order."""
+        made, reached = [], 0
+        for row in self.truth["words"]:
+            if row["speech_id"] != sentence["speech_id"]:
+                continue
+            text = row["text"]
+            for right, wrong in MISHEARD.items():
+                if right in text and self.random.random() < 0.4:
+                    text = text.replace(right, wrong)
+            start = max(round(1000 * self.jitter(row["start_time"], 0.03)), reached)
+            reached = max(round(1000 * self.jitter(row["end_time"], 0.03)), start + 20)
+            made.append({"start": start, "end": reached, "text": text})
+        return made
 
     def heard(self) -> list[Row]:
         """The sentences as a recogniser hears them."""
@@ -121,11 +139,15 @@ class Recogniser:
         for row in self.truth["lines"]:
             if not row["start_time"] <= moment < row["end_time"] or self.random.random() < 0.03:
                 continue
-            text = row["text"]
+            line = row
             if row["role"] == "ticker":
-                text = captions.ticker_text(moment - plan().ticker_start())
-            if text:
-                made.append({**row, "content": self.read(text, errors), "score": self.score(0.86)})
+                shown = captions.ticker_at(moment - plan().ticker_start)
+                if not shown:
+                    continue
+                text, (left, right) = shown
+                line = {**row, "text": text, "x1": left, "x2": right}
+            read = self.read(line["text"], errors)
+            made.append({**line, "content": read, "score": self.score(0.86)})
         return made
 
 

@@ -8,30 +8,18 @@ from .programme import plan
 from .recogniser import Recogniser, Row
 
 ENGLISH = {
-    "人脸": "person", "物体": "object", "场景": "scene",
-    "咖啡杯": "Cup", "茶碟": "Saucer", "勺子": "Spoon", "猫": "Cat", "火箭": "Rocket", "塔架": "Tower",
-    "演播室": "Studio", "咖啡馆": "Cafe", "海滨": "Waterfront", "发射场": "Launch pad", "星空": "Starry sky",
+    "人脸": "Person", "物体": "Object", "场景": "Scene", "人物角色": "Character", "标识": "Logo",
+    "动作事件": "Action", "咖啡杯": "Cup", "茶碟": "Saucer", "勺子": "Spoon", "猫": "Cat",
+    "火箭": "Rocket", "塔架": "Tower", "话筒": "Microphone", "演播室": "Studio", "咖啡馆": "Café",
+    "海滨": "Waterfront", "发射场": "Launch pad", "星空": "Starry sky", "主持人": "Host",
+    "记者": "Reporter", "咖啡师": "Barista", "讲话": "Talking", "晨间手记": "Morning Notes",
+    "生活": "Lifestyle", "美食": "Food", "科技": "Technology", "航天": "Space flight",
 }  # fmt: skip
-TRANSLATED = (
-    "Good morning, everyone.", "Welcome to Morning Notes.",
-    "Today we begin with a cup of coffee.",
-    "Freshly made coffee carries a fine layer of crema.",
-    "Smell it first, then stir it gently with a small spoon.",
-    "Good coffee can wait; water temperature matters more than time.",
-    "Water at ninety two degrees works best.", "I test it three times a morning.",
-    "A good cup begins with patience.", "And then you share it with a friend.",
-    "The cat of this shop is already seven years old.", "It loves the sunlight at the window most.",
-    "Remember three things: temperature, time and patience.",
-    "Meanwhile on the coast, a rocket waits for the dawn.",
-    "The launch is planned for Tuesday morning.", "People here have been waiting since midnight.",
-    "Back to you in the studio.", "Each point of light here is a galaxy.",
-    "Thank you for the report.", "See you tomorrow at the same time.",
-)  # fmt: skip
 CATEGORIES = {"沈青禾": "celebrity", "Mara Ellison": "celebrity", "Tobias Renn": "celebrity",
               "顾明川": "a3c1f09e5b7d4c2e"}  # fmt: skip
 CHAPTERS = (
     ("studio", "spoon", "一杯咖啡", "主持人从一杯刚做好的咖啡说起，介绍闻香与搅动。"),
-    ("interview", "mara", "水温与耐心", "咖啡师与科普作者谈水温、等待与分享。"),
+    ("interview", "writer", "水温与耐心", "咖啡师与科普作者谈水温、等待与分享。"),
     ("cat", "slide", "猫与三件事", "店里的猫喜欢阳光；记住水温、时间和耐心。"),
     ("rocket", "closing", "黎明的火箭", "海岸记者报道发射前的等候，节目在星空中结束。"),
 )
@@ -42,6 +30,8 @@ def video_label(r: Recogniser, english: bool) -> Row:
     """VideoLabel."""
     persons, tags = [], []
     for label in r.labels:
+        if label["kind"] == "category":
+            continue
         seen = r.occurrences(label, keep=0.9)
         if label["kind"] == "person":
             unknown = label["category"] == "unknown"
@@ -82,9 +72,12 @@ def video_label(r: Recogniser, english: bool) -> Row:
             )
     return {
         "classifications": [
-            {"category1": "Lifestyle", "category2": "Food", "score": 0.731}
-            if english
-            else {"category1": "生活", "category2": "美食", "score": 0.731}
+            {
+                "score": score,
+                "category1": ENGLISH[level1] if english else level1,
+                "category2": ENGLISH[level2] if english else level2,
+            }
+            for level1, level2, score in (("生活", "美食", 0.731), ("科技", "航天", 0.462))
         ],
         "persons": persons,
         "tags": tags,
@@ -146,7 +139,7 @@ def nlp(r: Recogniser) -> Row:
     translated: list[Row] = []
     word_id = 1
     last = None
-    for sentence, planned, english in zip(sentences, programme.sentences, TRANSLATED, strict=True):
+    for sentence, planned in zip(sentences, programme.sentences, strict=True):
         key = (planned.line.shot, sentence["speaker"])
         if key != last:
             name = f"{r.random.getrandbits(48):012x}"
@@ -154,19 +147,13 @@ def nlp(r: Recogniser) -> Row:
             paragraphs.append({"paragraphId": name, "speakerId": speaker, "words": []})
             translated.append({"paragraphId": name, "sentences": []})
             last = key
-        for word in r.truth["words"]:
-            if word["speech_id"] == sentence["speech_id"]:
-                text = word["text"]
-                paragraphs[-1]["words"].append(
-                    {
-                        "id": word_id,
-                        "sentenceId": sentence["speech_id"] + 1,
-                        "start": round(1000 * word["start_time"]),
-                        "end": round(1000 * word["end_time"]),
-                        "text": text,
-                    }
-                )
-                word_id += 1
+        for word in r.words(sentence):
+            paragraphs[-1]["words"].append(
+                {"id": word_id, "sentenceId": sentence["speech_id"] + 1, **word}
+            )
+            word_id += 1
+        # English is the translation's language; what is English already stays as it is.
+        english = planned.line.translation if planned.line.language == "zh" else planned.line.text
         translated[-1]["sentences"].append({**_span(sentence), "text": english})
     shots = {shot.key: shot for shot in programme.shots}
     return {
@@ -190,8 +177,8 @@ def nlp(r: Recogniser) -> Row:
                         speakers,
                         (
                             "主持节目，介绍咖啡与猫。",
-                            "强调水温比时间重要，每天早上试三次。",
-                            "认为九十二度的水最合适，好咖啡始于耐心。",
+                            "强调水温比时间更重要，九十二度最合适。",
+                            "询问水温，认为好咖啡始于耐心，并讲解星系。",
                             "在海岸报道火箭发射前的等候。",
                         ),
                         strict=True,
@@ -200,16 +187,16 @@ def nlp(r: Recogniser) -> Row:
             ],
             "questionsAnsweringSummary": [
                 {
-                    "question": "做咖啡什么最重要？",
+                    "question": "合适的水温是多少？",
                     "sentenceIdsOfQuestion": [6],
-                    "answer": "水温比时间重要，九十二度最合适。",
-                    "sentenceIdsOfAnswer": [6, 7],
+                    "answer": "九十二度，每天都要试三次。",
+                    "sentenceIdsOfAnswer": [7],
                 },
                 {
-                    "question": "When is the launch?",
-                    "sentenceIdsOfQuestion": [14],
-                    "answer": "On Tuesday morning.",
-                    "sentenceIdsOfAnswer": [15],
+                    "question": "那边冷吗？",
+                    "sentenceIdsOfQuestion": [18],
+                    "answer": "有一点，但没有人想回家。",
+                    "sentenceIdsOfAnswer": [19],
                 },
             ],
             "mindMapSummary": [
@@ -241,9 +228,9 @@ def nlp(r: Recogniser) -> Row:
             "keywords": ["咖啡", "水温", "耐心", "火箭", "星系"],
             "keySentences": [
                 {"id": i + 1, **_span(sentences[k]), "text": sentences[k]["text"]}
-                for i, k in enumerate((5, 8, 14, 17))
+                for i, k in enumerate((4, 7, 14, 19))
             ],
-            "actions": [{"id": 1, **_span(sentences[7]), "text": "每天早上试三次"}],
+            "actions": [{"id": 1, **_span(sentences[6]), "text": "每天试三次水温"}],
             "classifications": {"interview": 0.71, "lecture": 0.18, "meeting": 0.11},
         },
     }
@@ -285,7 +272,7 @@ def cpv_label(r: Recogniser, human: bool) -> Row:
     entities = []
     for label in r.labels:
         name = label["name"]
-        if name.startswith("未知"):
+        if name.startswith("未知") or label["kind"] == "category":
             continue
         if not human and name == "勺子":
             name = "刀具"  # The machine takes the spoon for a knife; the editor corrects it.
@@ -337,15 +324,17 @@ def cpv_label(r: Recogniser, human: bool) -> Row:
             "detailInfo": [{"score": score, "startTime": row["from"], "endTime": row["to"]}],
         }
 
-    coffee = {"from": 0.0, "to": 42.7}
+    shots = {shot.key: shot for shot in plan().shots}
+    coffee = {"from": shots["cup"].start, "to": shots["slide"].end}
+    launch = {"from": shots["rocket"].start, "to": shots["link"].end}
     return {
         "type": "hmi" if human else "autp",
         "cates": [
             plain("生活", "美食", "" if not human else "咖啡", coffee, 0.83),
-            *([plain("科技", "航天", "", {"from": 56.7, "to": 73.3}, 1.0)] if human else []),
+            *([plain("科技", "航天", "", launch, 1.0)] if human else []),
         ],
         "entities": entities,
-        "hotwords": [plain("关键词", "", "发射", {"from": 56.7, "to": 64.2}, 1.0)],
+        "hotwords": [plain("关键词", "", "发射", launch, 1.0)],
         "freeTags": [
             plain("关键词", "", name, whole if name == "晨间手记" else coffee, r.score(0.5))
             for name in (("晨间手记", "咖啡", "水温") if human else ("晨间手记", "咖啡"))
@@ -401,7 +390,7 @@ def process(r: Recogniser, inputs: float = 0.2) -> list[Row]:
             }
             for k in range(0, int(r.duration), 2)
         ],
-        "video_ocr": [_video_ocr(r, row) for row in r.truth["lines"] if row["role"] != "ticker"],
+        "video_ocr": [_video_ocr(r, row) for row in r.truth["lines"]],
         "asr": [
             {"text": s["content"], "startTime": s["from"], "endTime": s["to"]} for s in r.heard()
         ],
@@ -434,7 +423,7 @@ GROUPS = {"沈青禾": "名人", "Mara Ellison": "名人", "Tobias Renn": "名�
 
 def _process_tags(r: Recogniser, step: float) -> list[Row]:
     data = []
-    for label in r.labels:
+    for label in (label for label in r.labels if label["kind"] != "category"):
         person = label["kind"] == "person"
         seen = r.occurrences(label, keep=0.92)
         details = []

@@ -1,7 +1,11 @@
-"""What is said: synthetic speech, placed so that each sentence's times are exactly known."""
+"""Synthetic speech whose sentences and words have exactly known times."""
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
+import functools
+import re
 import subprocess
 import tempfile
 import wave
@@ -11,68 +15,38 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from .cast import MARA, MINGCHUAN, QINGHE, TOBIAS, Person
+from .cast import Voice
+from .script import Line
 
 RATE = 32_000
+"""Samples a second, of everything heard."""
+
+SILENCE = 0.012
+"""What is quieter than this, of full scale, is a pause."""
+
+LEVEL = 0.115
+"""How loud a sentence is: the root of its mean square."""
 
 Samples = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Line:
-    """A sentence of the script: its words stand apart, and their marks with them."""
-
-    shot: str
-    person: Person
-    words: str
-    translation: str = ""
-
-    @property
-    def language(self) -> str:
-        """zh or en, as spoken."""
-        return "zh" if self.person.voice[0] == "cmn" else "en"
-
-    @property
-    def parts(self) -> list[str]:
-        """The words."""
-        return self.words.split(" ")
-
-    @property
-    def text(self) -> str:
-        """The sentence as written."""
-        return "".join(self.parts) if self.language == "zh" else self.words
-
-
-SCRIPT = (
-    Line("studio", QINGHE, "大家 早上 好，"),
-    Line("studio", QINGHE, "欢迎 收看 晨间 手记。"),
-    Line("studio", QINGHE, "今天 我们 从 一杯 咖啡 说起。"),
-    Line("cup", QINGHE, "刚 做好 的 咖啡， 表面 有 一层 细腻 的 油脂。"),
-    Line("spoon", QINGHE, "先 闻 香气， 再 用 小勺 轻轻 搅动。"),
-    Line("interview", MINGCHUAN, "好 咖啡 不怕 等， 水温 比 时间 重要。", "Good coffee can wait."),
-    Line("interview", MARA, "Water at ninety two degrees works best.", "九十二度的水最合适。"),
-    Line("interview", MINGCHUAN, "每天 早上 我 都 要 试 三次。", "I test it three times a morning."),
-    Line("mara", MARA, "A good cup begins with patience.", "一杯好咖啡始于耐心。"),
-    Line("mara", MARA, "And then you share it with a friend.", "然后和朋友一起分享。"),
-    Line("cat", QINGHE, "店里 的 这只 猫， 已经 七岁 了。"),
-    Line("cat", QINGHE, "它 最 喜欢 窗边 的 阳光。"),
-    Line("slide", QINGHE, "记住 三件 事： 水温、 时间 和 耐心。"),
-    Line("rocket", TOBIAS, "Meanwhile on the coast, a rocket waits for the dawn.", "海岸边，火箭等待黎明。"),
-    Line("rocket", TOBIAS, "The launch is planned for Tuesday morning.", "发射定于星期二早晨。"),
-    Line("street", TOBIAS, "People here have been waiting since midnight.", "人们从午夜就开始等候。"),
-    Line("street", TOBIAS, "Back to you in the studio.", "把时间交还演播室。"),
-    Line("stars", MARA, "Each point of light here is a galaxy.", "这里每一点光都是一个星系。"),
-    Line("recap", QINGHE, "谢谢 你们 的 报道。"),
-    Line("recap", QINGHE, "我们 明天 同一 时间 再见。"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
 class Spoken:
-    """A sentence with its sound, from its first sound to its last."""
+    """A sentence with its sound, from its first sound to its last.
+
+    Parameters
+    ----------
+    line : Line
+        The sentence.
+    sound : numpy.ndarray
+        Its sound.
+    words : list of (float, float)
+        When each of its words begins and ends, in seconds from the first sound.
+    """
 
     line: Line
     sound: Samples
+    words: list[tuple[float, float]]
 
     @property
     def seconds(self) -> float:
@@ -80,77 +54,141 @@ class Spoken:
         return len(self.sound) / RATE
 
 
+@functools.cache
 def speak(line: Line) -> Spoken:
-    """Synthesise a sentence and cut the silence around it."""
-    engine, voice = line.person.voice
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "said.wav"
-        if engine == "cmn":
-            command = [
-                "espeak-ng",
-                "-v",
-                "cmn",
-                "-p",
-                voice,
-                "-s",
-                "190",
-                "-w",
-                str(file),
-                line.text,
-            ]
-        else:
-            command = [
-                "flite",
-                "-voice",
-                voice,
-                "--setf",
-                "duration_stretch=1.12",
-                "-t",
-                line.text,
-                "-o",
-                str(file),
-            ]
-        subprocess.run(command, check=True, capture_output=True)
-        with wave.open(str(file)) as sound:
-            rate = sound.getframerate()
-            raw = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
-    said = raw.astype(np.float32) / 32768
-    loud = np.flatnonzero(np.abs(said) > 0.02)
-    said = said[loud[0] : loud[-1] + 1]
+    """Synthesise a sentence, and cut the silence around it."""
+    voice = line.person.voice
+    assert voice is not None
+    engine = {"espeak": _espeak, "flite": _flite}[voice.engine]
+    said, rate, starts = engine(line, voice)
     length = round(len(said) * RATE / rate)
     said = np.interp(np.linspace(0, len(said) - 1, length), np.arange(len(said)), said)
-    level = 0.11 / max(float(np.sqrt(np.mean(said**2))), 1e-6)
-    return Spoken(line, np.clip(said * level, -0.9, 0.9).astype(np.float32))
+    loud = np.flatnonzero(np.abs(said) > SILENCE)
+    first, last = loud[0], loud[-1] + 1
+    starts[0] = first / RATE
+    words = []
+    for start, limit in zip(starts, [*starts[1:], last / RATE], strict=True):
+        # A word ends with its last sound, not with the pause after a comma.
+        within = loud[(loud >= start * RATE) & (loud < limit * RATE)]
+        end = (within[-1] + 1) / RATE if len(within) else limit
+        words.append((start - first / RATE, end - first / RATE))
+    cut = said[first:last]
+    level = LEVEL / max(float(np.sqrt(np.mean(cut**2))), 1e-6)
+    return Spoken(line, np.clip(cut * level, -0.9, 0.9).astype(np.float32), words)
 
 
-def word_times(line: Line, begin: float, until: float) -> list[tuple[float, float, str]]:
-    """The words' times, in proportion to how many sounds each has."""
-    weights = np.array(
-        [
-            sum(2.0 if "\u4e00" <= c <= "\u9fff" else 1.0 if c.isalnum() else 1.2 for c in word)
-            for word in line.parts
-        ]
+class _Event(ctypes.Structure):
+    """An event of eSpeak NG, as its header speak_lib.h declares it."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
     )
-    edges = begin + (until - begin) * np.concatenate([[0], np.cumsum(weights) / weights.sum()])
-    return [
-        (float(start), float(end), word)
-        for start, end, word in zip(edges[:-1], edges[1:], line.parts, strict=True)
+
+
+_SYNCHRONOUS, _UTF8, _WORD = 2, 1, 1
+_SPEED, _PITCH = 1, 3
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
+
+
+@functools.cache
+def _library() -> tuple[ctypes.CDLL, int]:
+    """Load eSpeak NG once; it keeps its state for the process."""
+    library = ctypes.CDLL(ctypes.util.find_library("espeak-ng"))
+    return library, library.espeak_Initialize(_SYNCHRONOUS, 0, None, 0)
+
+
+def _espeak(line: Line, voice: Voice) -> tuple[Samples, int, list[float]]:
+    """Speak Mandarin from pinyin: given characters, this voice spells out what it lacks.
+
+    Each syllable is a word to eSpeak NG, and it tells at which sample each begins.
+    """
+    library, rate = _library()
+    pieces: list[npt.NDArray[np.int16]] = []
+    begins: dict[int, float] = {}
+
+    @_CALLBACK
+    def heard(sound, count, events):  # type: ignore[no-untyped-def]
+        if count > 0:
+            pieces.append(np.ctypeslib.as_array(sound, (count,)).copy())
+        k = 0
+        while events[k].type:
+            if events[k].type == _WORD:
+                # A word on the border of two buffers is told twice.
+                begins.setdefault(events[k].text_position, events[k].sample / rate)
+            k += 1
+        return 0
+
+    syllables = iter(line.pinyin.split())
+    counts, text = [], []
+    for word in line.parts:
+        own = [next(syllables) for character in word if "\u4e00" <= character <= "\u9fff"]
+        counts.append(len(own))
+        text.append(" ".join(own) + _mark(word))
+    sent = " ".join(text).encode()
+    library.espeak_SetSynthCallback(heard)
+    library.espeak_SetVoiceByName(voice.name.encode())
+    library.espeak_SetParameter(_SPEED, round(voice.rate), 0)
+    library.espeak_SetParameter(_PITCH, round(voice.pitch), 0)
+    library.espeak_Synth(sent, len(sent) + 1, 0, 1, 0, _UTF8, None, None)
+    library.espeak_Synchronize()
+    # It counts characters from 1, and now and then tells of one where no syllable begins.
+    places = [match.start() + 1 for match in re.finditer(r"\S+", sent.decode())]
+    firsts = [places[sum(counts[:i])] for i in range(len(counts))]
+    starts = [begins[place] for place in firsts]
+    return np.concatenate(pieces).astype(np.float32) / 32768, rate, starts
+
+
+def _mark(word: str) -> str:
+    """The mark after a word, as pinyin is punctuated."""
+    return {"，": ",", "、": ",", "：": ":", "。": ".", "？": "?"}.get(word[-1], "")
+
+
+def _flite(line: Line, voice: Voice) -> tuple[Samples, int, list[float]]:
+    """Speak English; a word begins where the last sound of the word before it ends.
+
+    Flite tells every sound and its end; how many are a word's is told by saying the word alone.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "said.wav"
+        sounds = _sounds(line.text, voice, file)
+        with wave.open(str(file)) as heard:
+            rate = heard.getframerate()
+            raw = np.frombuffer(heard.readframes(heard.getnframes()), dtype="<i2")
+        counts = [len(_sounds(word, voice, file)) for word in line.parts]
+    if len(sounds) != sum(counts):
+        raise ValueError(f"{line.text}: {sum(counts)} sounds in its words, {len(sounds)} heard")
+    starts = [sounds[sum(counts[:i])][0] for i in range(len(counts))]
+    return raw.astype(np.float32) / 32768, rate, starts
+
+
+def _sounds(text: str, voice: Voice, file: Path) -> list[tuple[float, float]]:
+    """Say a text; tell when each of its sounds begins and ends, pauses aside."""
+    stretch = f"duration_stretch={voice.rate}"
+    command = [
+        "flite",
+        "-voice",
+        voice.name,
+        "--setf",
+        stretch,
+        "-psdur",
+        "-t",
+        text,
+        "-o",
+        str(file),
     ]
-
-
-def music(seconds: float) -> Samples:
-    """A soft bed of slow chords."""
-    t = np.arange(round(seconds * RATE)) / RATE
-    chords = ((220.0, 277.18, 329.63), (196.0, 246.94, 293.66), (174.61, 220.0, 261.63),
-              (196.0, 246.94, 329.63))  # fmt: skip
-    bed = np.zeros_like(t)
-    for k in range(int(seconds // 4) + 1):
-        inside = (t >= 4 * k) & (t < 4 * k + 4)
-        own = t[inside] - 4 * k
-        swell = np.sin(np.pi * own / 4) ** 0.7
-        for note in chords[k % len(chords)]:
-            bed[inside] += swell * (
-                np.sin(2 * np.pi * note * own) + 0.3 * np.sin(4 * np.pi * note * own)
-            )
-    fade = np.clip(np.minimum(t / 1.5, (seconds - t) / 2.0), 0, 1)
-    return (0.012 * bed * fade).astype(np.float32)
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    sounds, before = [], 0.0
+    for name, end in (item.split(":") for item in told.split()):
+        if name != "pau":
+            sounds.append((before, float(end)))
+        before = float(end)
+    return sounds

@@ -310,7 +310,8 @@ def test_both_ways_of_decoding_agree(case: tuple[str, Any]) -> None:
     assert fast is not None
     assert slow is not None
     for name in TABLES:
-        if name != "problems":
+        assert len(fast[name]) == len(slow[name]) or name == "problems"
+        if len(fast[name]) and name != "problems":
             pd.testing.assert_frame_equal(fast[name], slow[name])
     errors = [job.problems.query("severity == 'error'")["repeats"].sum() for job in (fast, slow)]
     assert errors[0] == errors[1]
