@@ -556,8 +556,8 @@ def _objects(values: Any, length: int) -> Any:
     if values is None:
         return np.full(length, None, dtype=object)
     held = np.fromiter(values, dtype=object, count=length)
-    missing = [isinstance(value, float) and value != value for value in held]
-    held[missing] = None
+    if isinstance(values, pd.Series):
+        held[values.isna().to_numpy()] = None
     return held
 
 

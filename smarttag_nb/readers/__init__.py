@@ -149,12 +149,7 @@ def load(
     # Numbers near the end of what a float holds are doubtful, and no reason to warn of overflow.
     with _collector_paused(), np.errstate(over="ignore", invalid="ignore"):
         received = open_source(source, notes)
-        rows = Rows()
-        envelope = _read(received.document, rows, notes, options)
-        tables = rows.tables()
-        length = _judge_ratios(tables, duration, notes)
-        columns, count = notes.columns()
-        tables["problems"] = build("problems", columns, count)
+        envelope, tables, length = _fill(received.document, duration, notes, options)
     job = Job(
         status=envelope.status,
         operation=envelope.operation,
@@ -168,6 +163,19 @@ def load(
     )
     _warn(job)
     return job
+
+
+def _fill(
+    document: Document, duration: float | None, notes: Notes, options: Options
+) -> tuple[Envelope, dict[str, pd.DataFrame], Duration]:
+    """Read a document into tables, and judge its duration and ratios."""
+    rows = Rows()
+    envelope = _read(document, rows, notes, options)
+    tables = rows.tables()
+    length = _judge_ratios(tables, duration, notes)
+    columns, count = notes.columns()
+    tables["problems"] = build("problems", columns, count)
+    return envelope, tables, length
 
 
 @contextmanager

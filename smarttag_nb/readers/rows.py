@@ -55,9 +55,13 @@ class Items:
             The array's key in the answer, where it is not the attribute.
         """
         get = attrgetter(attribute)
-        lists = [get(item) or () for item in self.items]
+        lists = list(map(get, self.items))
+        if None in lists:
+            lists = [items or () for items in lists]
         level = Items(list(chain.from_iterable(lists)))
-        level.parent = np.repeat(np.arange(len(lists)), [len(items) for items in lists])
+        level.parent = np.repeat(
+            np.arange(len(lists)), np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+        )
         level._above, level._key, level._lists = self, key or attribute, lists
         return level
 
@@ -70,7 +74,11 @@ class Items:
 
     def numbers(self, attribute: str) -> npt.NDArray[np.float64]:
         """Return an attribute of each item as numbers, NaN where missing."""
-        return np.array(self.column(attribute), dtype=np.float64)
+        column = self.column(attribute)
+        try:
+            return np.fromiter(column, dtype=np.float64, count=len(column))
+        except TypeError:
+            return np.array(column, dtype=np.float64)
 
     def where(self, mask: Mask) -> Items:
         """Only some of the items, still knowing where they stand."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -220,11 +219,17 @@ def one(way: str, file: Path) -> None:
     warnings.simplefilter("ignore")
     run(process_answer(2_000).encode())
     text = file.read_bytes()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    before = peak()
     begun = time.perf_counter()
     run(text)
     seconds = time.perf_counter() - begun
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before)
+    print(seconds, peak() - before)
+
+
+def peak() -> int:
+    """Most bytes this process has held; rusage would tell of the process it was forked from."""
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.split("VmHWM:")[1].split()[0])
 
 
 def rounds(cases: list[tuple[str, Path]], times: int) -> list[tuple[float, float]]:
