@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from . import checks
-from .decode import Flag, Item, Number, Text
+from .fields import Flag, Item, Number, Text
 from .rows import Items, Result
 
 

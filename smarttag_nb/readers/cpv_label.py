@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import checks
-from .decode import Corners, Item, Json, Number, Text
+from .fields import Corners, Item, Json, Number, Text
 from .knowledge import read_knowledge
 from .rows import Result
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from .notes import Notes, Path, kind_of, without_surrogates
 
-_UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeError)
+UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeError)
 """What msgspec raises on text that the lenient parser may still read."""
 
 
@@ -55,7 +55,7 @@ class Document:
             return self.value
         try:
             return msgspec.json.decode(self.text)
-        except (*_UNREADABLE, msgspec.ValidationError):
+        except UNREADABLE:
             text = self.text
             if isinstance(text, msgspec.Raw):
                 text = bytes(text)

@@ -80,7 +80,7 @@ class Keys:
     def tell_rest(self) -> None:
         """Note what was not asked for."""
         for key, value in self._left.items():
-            self.notes.add("unknown-key", self.path / key, "no page names this key", value)
+            self.notes.unknown_key(self.path / key, value)
 
 
 _WRAPPERS = ("body", "MediaInfo", "AiRoughData", "StandardSmartTagJob")
@@ -169,7 +169,7 @@ def read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
             key = names["result"]
             for other in given:
                 if other != key:
-                    notes.add("unknown-key", path / other, "no page names this key", given[other])
+                    notes.unknown_key(path / other, given[other])
             given, path = given[key], path / key
     if isinstance(given, dict):
         given = [given] if given else []

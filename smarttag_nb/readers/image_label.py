@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import checks
-from .decode import Flag, Item, Number, Text
+from .fields import Flag, Item, Number, Text
 from .position import Position
 from .rows import Result
 

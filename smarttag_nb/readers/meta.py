@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .decode import Json
+from .fields import Json
 from .rows import Result
 
 Meta = dict[str, Json]

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from . import checks
-from .decode import Flag, Ident, Integer, Item, Json, Number, Text, decode
+from .decode import decode
 from .document import Document
+from .fields import Flag, Ident, Integer, Item, Json, Number, Text
 from .notes import Path
 from .rows import Items, Result, texts
 

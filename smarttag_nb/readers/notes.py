@@ -118,6 +118,10 @@ class Notes:
             code, path, f"expected {expected}, got {got}", value, action=action, repeats=repeats
         )
 
+    def unknown_key(self, path: Path, value: Any, *, repeats: int = 1) -> None:
+        """Note a key that no page names, and no reader reads."""
+        self.add("unknown-key", path, "no page names this key", value, repeats=repeats)
+
     def columns(self) -> tuple[dict[str, list[Any]], int]:
         """Return the problems as columns of the table `problems`, and their number."""
         rows = list(self._rows.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import checks
-from .decode import Flag, Ident, Item, Number, Text
+from .fields import Flag, Ident, Item, Number, Text
 from .position import Position
 from .rows import Items, Result
 

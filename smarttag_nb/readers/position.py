@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .decode import Corner, Whole
+from .fields import Corner, Whole
 
 
 class Position(Whole):

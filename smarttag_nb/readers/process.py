@@ -6,26 +6,22 @@ A list of modules, told apart by name: tag (labels with tracks), sbd (the cut), 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Union
 
 import msgspec
 import numpy as np
 
 from .. import boxes
 from . import checks
-from .decode import Corners, Flag, Ident, Integer, Item, Json, Number, Text, Whole, decode
-from .document import Document
+from .decode import decode
+from .document import UNREADABLE, Document
+from .fields import Corners, Flag, Ident, Integer, Item, Json, Number, Text, Whole
 from .knowledge import read_knowledge
 from .notes import Notes, Path
 from .ocr import text_types
 from .rows import Ids, Items, Result, texts
-
-
-class Module(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """An algorithm's output, not yet decoded."""
-
-    name: str
-    result: msgspec.Raw
 
 
 class Attribute(Item):
@@ -117,62 +113,10 @@ class Sentence(Item):
     text: Text = None
 
 
-def _content(item: type[Item]) -> Any:
-    """Make the type of a module's result: a list of products, each with a content with data."""
-    data: Any = list.__class_getitem__(item)
-    content: Any = msgspec.defstruct(
-        "Content", [("data", data | None, None)], forbid_unknown_fields=True
-    )
-    product: Any = msgspec.defstruct(
-        "Product", [("content", content | None, None)], forbid_unknown_fields=True
-    )
-    return list.__class_getitem__(product)
-
-
 def looks_like_url(text: str) -> bool:
     """Tell whether a text is an address and nothing else."""
     head = text.strip()[:12].lower()
     return head.startswith(("http://", "https://", "oss://")) and not text.strip().count("\n")
-
-
-def split_modules(document: Document, path: Path, notes: Notes) -> list[tuple[Any, Document]]:
-    """Split a list of modules into positions and names, and what each holds.
-
-    Returns
-    -------
-    list of ((int, str), Document)
-        In the order received. What is no module is noted as skipped.
-    """
-    try:
-        return [
-            ((i, module.name), Document(text=module.result))
-            for i, module in enumerate(document.typed(list[Module]))
-        ]
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeError):
-        value = document.parse(path, notes)
-    if isinstance(value, dict):
-        notes.add("shape", path, "one object where a list is expected", value)
-        value = [value]
-    if not isinstance(value, list):
-        notes.wrong(path, "a list of modules", value, action="skipped")
-        return []
-    modules = []
-    for i, given in enumerate(value):
-        shell = _Shell()
-        if isinstance(given, dict):
-            shell = decode(Document(value=given), _Shell, path / i, notes)
-        if shell.name is None:
-            notes.wrong(path / i, "an object with name and result", given, action="skipped")
-        else:
-            modules.append(((i, shell.name), Document(value=shell.result)))
-    return modules
-
-
-class _Shell(Item):
-    """A module read leniently."""
-
-    name: Text = None
-    result: Json = None
 
 
 def read_url(url: str, result: Result) -> None:
@@ -180,23 +124,14 @@ def read_url(url: str, result: Result) -> None:
     result.add("files", 1, kind="process", url=[url.strip()])
 
 
-def read(modules: list[tuple[Any, Document]], result: Result) -> None:
+def read(modules: list[Decoded], result: Result) -> None:
     """Fill labels, occurrences, boxes, attributes, shots, ocr, ocr_frames and speech."""
-    for (position, name), document in modules:
-        place = result.path / position
-        if name not in _MODULES:
-            result.notes.add(
-                "unknown-type", place, "a module of this name is not known", name, action="skipped"
-            )
-            continue
-        kind, add = _MODULES[name]
-        products = decode(document, kind, place / "result", result.notes)
-        if products is not None:
-            contents = Items.of_list(products, place / "result")
-            data = contents.where(
-                np.array([p.content is not None for p in products], dtype=bool)
-            ).below("content.data")
-            add(data, result)
+    for position, name, products in modules:
+        contents = Items.of_list(products, result.path / position / "result")
+        data = contents.where(
+            np.array([product.content is not None for product in products], dtype=bool)
+        ).below("content.data")
+        _MODULES[name].add(data, result)
 
 
 _PERSON_GROUPS = {
@@ -378,10 +313,116 @@ def _quad(pos: list[Corner] | None) -> list[list[float]] | None:
     return [[corner.x, corner.y] for corner in pos] if pos else None
 
 
-_MODULES = {
-    "tag": (_content(Label), _add_tags),
-    "sbd": (_content(Cut), _add_shots),
-    "ocr": (_content(SeenTexts), _add_frame_texts),
-    "video_ocr": (_content(SeenTexts), _add_clip_texts),
-    "asr": (_content(Sentence), _add_speech),
+@dataclass(frozen=True, slots=True)
+class Module:
+    """How a module is read: the type of its result, and what makes rows of its data."""
+
+    result: Any
+    add: Callable[[Items, Result], None]
+
+
+def _products(item: type[Item]) -> Any:
+    """Make the type of a module's result: a list of products, each with a content with data."""
+    data: Any = list.__class_getitem__(item)
+    content: Any = msgspec.defstruct("Content", [("data", data | None, None)], bases=(Item,))
+    product: Any = msgspec.defstruct("Product", [("content", content | None, None)], bases=(Item,))
+    return list.__class_getitem__(product)
+
+
+_MODULES: Mapping[str, Module] = {
+    "tag": Module(_products(Label), _add_tags),
+    "sbd": Module(_products(Cut), _add_shots),
+    "ocr": Module(_products(SeenTexts), _add_frame_texts),
+    "video_ocr": Module(_products(SeenTexts), _add_clip_texts),
+    "asr": Module(_products(Sentence), _add_speech),
 }
+
+
+def _documented() -> Any:
+    """Make the type of a whole list of modules, told apart by their names."""
+    modules: list[Any] = [
+        msgspec.defstruct(
+            name, [("result", module.result)], bases=(Item,), tag_field="name", tag=name
+        )
+        for name, module in _MODULES.items()
+    ]
+    return list.__class_getitem__(Union[tuple(modules)])  # noqa: UP007
+
+
+DOCUMENTED = _documented()
+"""The type of a whole list of modules as documented."""
+
+
+class _Shell(Item):
+    """A module read leniently, its result not yet."""
+
+    name: Text = None
+    result: Json = None
+
+
+class _RawShell(Item):
+    """A module whose result is not yet decoded."""
+
+    name: str
+    result: msgspec.Raw
+
+
+Decoded = tuple[int, str, list[Any]]
+"""A module: its position, its name, and its result as structs."""
+
+
+def as_documented(document: Document) -> list[Decoded] | None:
+    """Decode modules at full speed; None where anything is not as documented."""
+    try:
+        modules = document.typed(DOCUMENTED)
+    except UNREADABLE:
+        return None
+    return [(i, type(module).__name__, module.result) for i, module in enumerate(modules)]
+
+
+def decode_modules(document: Document, path: Path, notes: Notes) -> list[Decoded]:
+    """Decode modules one by one, noting every deviation.
+
+    Raises
+    ------
+    NotJson
+        The document is no JSON.
+    """
+    decoded = []
+    for position, name, result in _split(document, path, notes):
+        place = path / position
+        if name not in _MODULES:
+            notes.add(
+                "unknown-type", place, "a module of this name is not known", name, action="skipped"
+            )
+            continue
+        products = decode(result, _MODULES[name].result, place / "result", notes)
+        if products is not None:
+            decoded.append((position, name, products))
+    return decoded
+
+
+def _split(document: Document, path: Path, notes: Notes) -> Iterator[tuple[int, str, Document]]:
+    """Split a list of modules into positions, names and results; note what is no module."""
+    try:
+        shells = document.typed(list[_RawShell])
+    except UNREADABLE:
+        value = document.parse(path, notes)
+    else:
+        for i, shell in enumerate(shells):
+            yield i, shell.name, Document(text=shell.result)
+        return
+    if isinstance(value, dict):
+        notes.add("shape", path, "one object where a list is expected", value)
+        value = [value]
+    if not isinstance(value, list):
+        notes.wrong(path, "a list of modules", value, action="skipped")
+        return
+    for i, given in enumerate(value):
+        shell = _Shell()
+        if isinstance(given, dict):
+            shell = decode(Document(value=given), _Shell, path / i, notes)
+        if shell.name is None:
+            notes.wrong(path / i, "an object with name and result", given, action="skipped")
+        else:
+            yield i, shell.name, Document(value=shell.result)

@@ -74,11 +74,12 @@ class Items:
 
     def numbers(self, attribute: str) -> npt.NDArray[np.float64]:
         """Return an attribute of each item as numbers, NaN where missing."""
-        column = self.column(attribute)
         try:
-            return np.fromiter(column, dtype=np.float64, count=len(column))
+            column = map(attrgetter(attribute), self.items)
+            return np.fromiter(column, dtype=np.float64, count=len(self.items))
         except TypeError:
-            return np.array(column, dtype=np.float64)
+            # Where some are missing; the way above makes no list of all.
+            return np.array(self.column(attribute), dtype=np.float64)
 
     def where(self, mask: Mask) -> Items:
         """Only some of the items, still knowing where they stand."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .asr import Sentence, add_sentences
-from .decode import Kept, decode
+from .decode import decode
 from .document import Document
+from .fields import Kept
 from .rows import Items, Result
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from . import checks
-from .decode import Flag, Item, Text
+from .fields import Flag, Item, Text
 from .notes import Notes, Path
 from .rows import Items, Result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .decode import Flag, Item, Text
+from .fields import Flag, Item, Text
 from .rows import Result
 
 _COMMAS = re.compile("[,，、]")

@@ -1,0 +1,272 @@
+"""Reading a body item by item: what is as described is kept, each deviation noted with its path."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from .fields import (
+    Corner,
+    Corners,
+    Integer,
+    Kept,
+    Whole,
+    fields_by_case,
+    is_struct,
+    without_none,
+)
+from .notes import Notes, Path, kind_of, shown
+
+Reader = Callable[[Any, Path, Notes], Any]
+
+
+class Bad:
+    """Stands for a value that cannot be read as what is expected."""
+
+    __slots__ = ("code", "expected")
+
+    def __init__(self, expected: str, code: str = "wrong-type") -> None:
+        self.expected = expected
+        self.code = code
+
+
+@functools.cache
+def reader_of(kind: Any) -> Reader:
+    """Make the reader of values that are not as a type describes them.
+
+    It takes value, path and notes, and returns a value of the type, None or `Bad`.
+    """
+    optional = without_none(kind)
+    if optional in _SCALARS:
+        return _SCALARS[optional]
+    if optional is Any:
+        return _anything
+    if get_origin(optional) is list:
+        return _list_reader(get_args(optional)[0])
+    if get_origin(optional) is dict:
+        return _dict_reader(get_args(optional)[1])
+    if is_struct(optional):
+        return _whole_reader(optional) if issubclass(optional, Whole) else _struct_reader(optional)
+    return _value_reader(kind)
+
+
+Taker = Callable[[Any, Path, Any, Notes], Any]
+
+
+@functools.cache
+def _taker_of(kind: Any) -> Taker:
+    """Make what takes a value below a path as it is, where it is as described, or reads it."""
+    reader = reader_of(kind)
+    scalar = without_none(kind)
+
+    def take_scalar(value: Any, path: Path, key: Any, notes: Notes) -> Any:
+        return value if type(value) is scalar else reader(value, Path(path, key), notes)
+
+    def take(value: Any, path: Path, key: Any, notes: Notes) -> Any:
+        try:
+            return msgspec.convert(value, kind)
+        except (msgspec.ValidationError, RecursionError):
+            return reader(value, Path(path, key), notes)
+
+    return take_scalar if scalar in _SCALARS else take
+
+
+def _struct_reader(kind: type[msgspec.Struct]) -> Reader:
+    fields = [
+        (field.name, field.encode_name, _taker_of(field.type))
+        for field in msgspec.structs.fields(kind)
+    ]
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            return Bad("an object")
+        known = _match_keys(value, kind, path, notes)
+        made = {}
+        for name, key, take in fields:
+            given = known.get(key)
+            if given is None:
+                continue
+            got = take(given, path, key, notes)
+            if isinstance(got, Bad):
+                notes.wrong(path / key, got.expected, given, code=got.code)
+            else:
+                made[name] = got
+        return kind(**made)
+
+    return read
+
+
+def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
+    wanted = kind.__doc__ or ""
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        if isinstance(value, dict):
+            value = _match_keys(value, kind, path, notes)
+        if value is None or value == {}:
+            return None
+        try:
+            return msgspec.convert(value, kind)
+        except msgspec.ValidationError:
+            return Bad(wanted[:1].lower() + wanted[1:].rstrip("."))
+
+    return read
+
+
+def _list_reader(item_kind: Any) -> Reader:
+    take = _taker_of(item_kind)
+    of_structs = is_struct(without_none(item_kind))
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, dict) and of_structs:
+            if not value:
+                return []
+            notes.add("shape", path, "one object where a list is expected", value)
+            value = [value]
+        if not isinstance(value, list):
+            return Bad("a list")
+        items, positions = [], []
+        for position, given in enumerate(value):
+            got = take(given, path, position, notes)
+            if got is None:
+                got = Bad("an object" if of_structs else "a value")
+            if isinstance(got, Bad):
+                notes.wrong(path / position, got.expected, given, code=got.code, action="skipped")
+                continue
+            items.append(got)
+            positions.append(position)
+        return Kept(items, positions)
+
+    return read
+
+
+def _dict_reader(value_kind: Any) -> Reader:
+    take = _taker_of(value_kind)
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        if not isinstance(value, dict):
+            return Bad("an object")
+        made = {}
+        for key, given in value.items():
+            got = None if given is None else take(given, path, key, notes)
+            if isinstance(got, Bad):
+                notes.wrong(path / key, got.expected, given, code=got.code)
+                got = None
+            made[key] = got
+        return made
+
+    return read
+
+
+def _value_reader(kind: Any) -> Reader:
+    """Make the reader of a type that is taken as it is or not at all."""
+    expected = _EXPECTED.get(kind, "a value of another kind")
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        return Bad(expected)
+
+    return read
+
+
+_EXPECTED = {
+    Corners: "four numbers",
+    Corners | None: "four numbers",
+    Corner: "two numbers",
+    Corners | dict[str, Any] | None: "four numbers",
+    dict[str, Any] | str | None: "an object",
+}
+
+
+def _anything(value: Any, path: Path, notes: Notes) -> Any:
+    return value
+
+
+_NUMERIC = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+
+
+def _read_number(value: Any, path: Path, notes: Notes) -> Any:
+    if type(value) is float:
+        return value
+    if isinstance(value, str) and len(value) < 400 and _NUMERIC.fullmatch(value):
+        notes.add("spelling", path, "a number written as text", value, action="changed")
+        value = float(value)
+        return value if abs(value) != float("inf") else Bad("a finite number", "out-of-range")
+    if isinstance(value, bool) or not isinstance(value, int):
+        return Bad("a number")
+    try:
+        return float(value)
+    except OverflowError:
+        return Bad("a number within 64 bits", "out-of-range")
+
+
+def _read_integer(value: Any, path: Path, notes: Notes) -> Any:
+    if type(value) is not int:
+        number = _read_number(value, path, notes)
+        if isinstance(number, Bad) or not number.is_integer():
+            return Bad("a whole number")
+        value = int(number)
+    if not -(2**63) <= value < 2**63:
+        return Bad("a number within 64 bits", "out-of-range")
+    return value
+
+
+def _read_text(value: Any, path: Path, notes: Notes) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)):
+        notes.add("spelling", path, f"text written as {kind_of(value)}", value, action="changed")
+        return shown(value)
+    return Bad("text")
+
+
+def _read_ident(value: Any, path: Path, notes: Notes) -> Any:
+    return value if type(value) is int and abs(value) < 2**64 else _read_text(value, path, notes)
+
+
+_FLAGS = {"true": True, "false": False, "1": True, "0": False}
+
+
+def _read_flag(value: Any, path: Path, notes: Notes) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (str, int)) and (flag := _FLAGS.get(str(value)[:6].lower())) is not None:
+        notes.add("spelling", path, "true or false written otherwise", value, action="changed")
+        return flag
+    return Bad("true or false")
+
+
+_SCALARS: dict[Any, Reader] = {
+    float: _read_number,
+    get_args(Integer)[0]: _read_integer,
+    str: _read_text,
+    bool: _read_flag,
+    int | str: _read_ident,
+}
+
+
+def _match_keys(
+    value: dict[str, Any], kind: type[msgspec.Struct], path: Path, notes: Notes
+) -> dict[str, Any]:
+    """Match keys with a struct's fields, without case where need be; note the others."""
+    by_case = fields_by_case(kind)
+    exact = frozenset(by_case.values())
+    if value.keys() <= exact:
+        return value
+    known = {key: given for key, given in value.items() if key in exact}
+    for key, given in value.items():
+        if key in exact:
+            continue
+        field = by_case.get(key.lower())
+        if field is None or field in known:
+            notes.unknown_key(path / key, given)
+        else:
+            notes.add("key-case", path / key, f"read as {field}", key)
+            known[field] = given
+    return known
