@@ -41,7 +41,9 @@ class Document:
         """
         if self.text is None:
             return msgspec.convert(self.value, kind)
-        return msgspec.json.decode(self.text, type=kind)
+        # Given text, msgspec would keep its UTF-8 beside it for as long as the text lives.
+        text = self.text.encode() if isinstance(self.text, str) else self.text
+        return msgspec.json.decode(text, type=kind)
 
     def parse(self, path: Path, notes: Notes) -> Any:
         """Decode into plain Python values, leniently where needed.

@@ -65,6 +65,8 @@ def _keys(document: Document) -> frozenset[str] | None:
     """List a body's keys and `array.key` of first items, lower-case; None for a list."""
     value: Any = document.value
     if document.text is not None:
+        if document.text[:1] in ("[", b"["):
+            return None
         try:
             value = document.typed(_SHALLOW)
         except UNREADABLE:

@@ -36,10 +36,7 @@ class Bad:
 
 @functools.cache
 def reader_of(kind: Any) -> Reader:
-    """Make the reader of values that are not as a type describes them.
-
-    It takes value, path and notes, and returns a value of the type, None or `Bad`.
-    """
+    """Make the reader of a type: value, path and notes in; a value, None or `Bad` out."""
     optional = without_none(kind)
     if optional in _SCALARS:
         return _SCALARS[optional]
@@ -54,52 +51,56 @@ def reader_of(kind: Any) -> Reader:
     return _value_reader(kind)
 
 
-Taker = Callable[[Any, Path, Any, Notes], Any]
-
-
-@functools.cache
-def _taker_of(kind: Any) -> Taker:
-    """Make what takes a value below a path as it is, where it is as described, or reads it."""
-    reader = reader_of(kind)
-    scalar = without_none(kind)
-
-    def take_scalar(value: Any, path: Path, key: Any, notes: Notes) -> Any:
-        return value if type(value) is scalar else reader(value, Path(path, key), notes)
-
-    def take(value: Any, path: Path, key: Any, notes: Notes) -> Any:
-        try:
-            return msgspec.convert(value, kind)
-        except (msgspec.ValidationError, RecursionError):
-            return reader(value, Path(path, key), notes)
-
-    return take_scalar if scalar in _SCALARS else take
+_REFUSALS = (msgspec.ValidationError, RecursionError)
+_FIELD_AT_FAULT = re.compile(r" - at `\$\.(\w+)[^`]*`$")
 
 
 def _struct_reader(kind: type[msgspec.Struct]) -> Reader:
-    fields = [
-        (field.name, field.encode_name, _taker_of(field.type))
+    readers = {
+        field.encode_name: (field.name, reader_of(field.type))
         for field in msgspec.structs.fields(kind)
-    ]
+    }
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
+        try:
+            return msgspec.convert(value, kind)
+        except _REFUSALS as error:
+            # As text: kept, the error would hold this frame, and all of it for the collector.
+            refusal = str(error)
         if value is None:
             return None
         if not isinstance(value, dict):
             return Bad("an object")
         known = _match_keys(value, kind, path, notes)
-        made = {}
-        for name, key, take in fields:
-            given = known.get(key)
-            if given is None:
-                continue
-            got = take(given, path, key, notes)
+        made, at_fault = _set_faults_aside(known, kind, refusal if known is value else "")
+        for key in at_fault:
+            name, reader = readers[key]
+            got = reader(known[key], path / key, notes)
             if isinstance(got, Bad):
-                notes.wrong(path / key, got.expected, given, code=got.code)
+                notes.wrong(path / key, got.expected, known[key], code=got.code)
             else:
-                made[name] = got
-        return kind(**made)
+                setattr(made, name, got)
+        return made
 
     return read
+
+
+def _set_faults_aside(known: dict[str, Any], kind: Any, refusal: str) -> tuple[Any, list[str]]:
+    """Convert all fields of an object that are as described; list the keys of the others.
+
+    Converting a whole struct again is several times faster than each of its fields alone.
+    """
+    left = known
+    at_fault: list[str] = []
+    while True:
+        if refusal:
+            told = _FIELD_AT_FAULT.search(refusal)
+            at_fault += [told[1]] if told is not None else left
+            left = {key: value for key, value in left.items() if key not in at_fault}
+        try:
+            return msgspec.convert(left, kind), at_fault
+        except _REFUSALS as error:
+            refusal = str(error)
 
 
 def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
@@ -119,10 +120,15 @@ def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
 
 
 def _list_reader(item_kind: Any) -> Reader:
-    take = _taker_of(item_kind)
+    reader = reader_of(item_kind)
+    whole = list[item_kind]
     of_structs = is_struct(without_none(item_kind))
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
+        try:
+            return msgspec.convert(value, whole)
+        except _REFUSALS:
+            pass
         if value is None:
             return None
         if isinstance(value, dict) and of_structs:
@@ -134,11 +140,12 @@ def _list_reader(item_kind: Any) -> Reader:
             return Bad("a list")
         items, positions = [], []
         for position, given in enumerate(value):
-            got = take(given, path, position, notes)
+            place = Path(path, position)
+            got = reader(given, place, notes)
             if got is None:
                 got = Bad("an object" if of_structs else "a value")
             if isinstance(got, Bad):
-                notes.wrong(path / position, got.expected, given, code=got.code, action="skipped")
+                notes.wrong(place, got.expected, given, code=got.code, action="skipped")
                 continue
             items.append(got)
             positions.append(position)
@@ -148,14 +155,14 @@ def _list_reader(item_kind: Any) -> Reader:
 
 
 def _dict_reader(value_kind: Any) -> Reader:
-    take = _taker_of(value_kind)
+    reader = reader_of(value_kind)
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         if not isinstance(value, dict):
             return Bad("an object")
         made = {}
         for key, given in value.items():
-            got = None if given is None else take(given, path, key, notes)
+            got = None if given is None else reader(given, path / key, notes)
             if isinstance(got, Bad):
                 notes.wrong(path / key, got.expected, given, code=got.code)
                 got = None
@@ -170,7 +177,10 @@ def _value_reader(kind: Any) -> Reader:
     expected = _EXPECTED.get(kind, "a value of another kind")
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
-        return Bad(expected)
+        try:
+            return msgspec.convert(value, kind)
+        except _REFUSALS:
+            return Bad(expected)
 
     return read
 
