@@ -139,7 +139,7 @@ def _fill(
     rows = Rows()
     envelope = Dispatch(READERS, rows, notes, options).read(document)
     tables = rows.tables()
-    length = judge_ratios(tables, duration, notes)
+    length = judge_ratios(tables, duration, rows.ratios, notes)
     columns, count = notes.columns()
     tables["problems"] = build("problems", columns, count)
     return envelope, tables, length

@@ -60,8 +60,11 @@ def scores(result: Result, items: Items, attribute: str = "score", key: str = "s
 
 
 def ratios(result: Result, items: Items, attribute: str, key: str | None = None) -> Floats:
-    """Read appearance ratios, noting those that are none."""
+    """Read the appearance ratios of labels that are added next, noting those that are none."""
     read = items.numbers(attribute)
+    first = result.rows.count("labels")
+    for row in np.flatnonzero(np.isfinite(read)).tolist():
+        result.rows.ratios[first + row] = items.path(row) / (key or attribute)
     with np.errstate(invalid="ignore"):
         doubtful = (read < 0) | (read > 1 + ROUNDING)
     result.note_rows(
@@ -75,10 +78,13 @@ def ranges(result: Result, items: Items, start: Floats, end: Floats, keys: tuple
     result.note_rows(
         "range-reversed", items, end < start, "ends before it starts", key=keys[1], values=end
     )
-    negative = (start < 0) | (end < 0)
-    result.note_rows(
-        "time-negative", items, negative, "before the start of the media", key=keys[0], values=start
-    )
+    for key, times, at_fault in (
+        (keys[0], start, start < 0),
+        (keys[1], end, ~(start < 0) & (end < 0)),
+    ):
+        result.note_rows(
+            "time-negative", items, at_fault, "before the start of the media", key=key, values=times
+        )
 
 
 def moments(

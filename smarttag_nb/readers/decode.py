@@ -18,6 +18,16 @@ from .notes import Notes, Path
 from .widened import decode_widened
 
 
+def listed(value: Any, path: Path, notes: Notes) -> list[tuple[Path, Any]] | None:
+    """List items and their places; one object may stand for a list. None where it is neither."""
+    if isinstance(value, dict):
+        notes.one_for_a_list(path, value)
+        return [(path, value)]
+    if isinstance(value, list):
+        return [(path / i, item) for i, item in enumerate(value)]
+    return None
+
+
 def decode(document: Document, kind: Any, path: Path, notes: Notes) -> Any:
     """Decode a document into a described type, noting every deviation.
 

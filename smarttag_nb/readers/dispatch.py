@@ -55,7 +55,7 @@ class Dispatch:
         if text is not None and text[:1] in (b"[", "["):
             # What is a list of modules as documented is told from no other list by a second look,
             # which would cost a pass over all of it.
-            modules = process.as_documented(document)
+            modules = process.as_documented(document, root)
             if modules:
                 process.read(modules, self._result("Process", 0, root))
                 return Envelope()
@@ -174,7 +174,7 @@ class Dispatch:
         It needs no second look, which would cost a pass over all of it.
         """
         if declared == "Process":
-            modules = process.as_documented(document)
+            modules = process.as_documented(document, path)
             if modules is None:
                 return False
             process.read(modules, self._result("Process", index, path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,21 +13,35 @@ from ..job import Duration
 from .notes import Notes, Path
 
 
-def judge_ratios(tables: dict[str, pd.DataFrame], given: float | None, notes: Notes) -> Duration:
-    """Tell the duration, and note the ratios that their own occurrences contradict."""
+def judge_ratios(
+    tables: dict[str, pd.DataFrame],
+    given: float | None,
+    places: Mapping[int, Path],
+    notes: Notes,
+) -> Duration:
+    """Tell the duration, and note the ratios that their own occurrences contradict.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        The contract tables.
+    given : float or None
+        The duration that the caller knows, in seconds.
+    places : mapping of int to Path
+        Where the ratio of each label stands, by label_id.
+    notes : Notes
+        Takes the problems.
+    """
     covered, ratio, rounding = _coverage(tables)
     duration = _duration(tables, given, intervals.infer_duration(covered, ratio, rounding))
     if duration.source in ("given", "ratios"):
-        labels = tables["labels"]
         off = intervals.ratio_is_off(covered, ratio, rounding, duration.seconds)
         for row in np.flatnonzero(off):
-            kind, index = labels["result_type"].iloc[row], labels["result_index"].iloc[row]
             notes.add(
                 "ratio-off",
-                Path() / "labels" / int(row),
-                f"reported {ratio[row]:.4g}, but its occurrences cover "
-                f"{covered[row]:.2f} s of {duration.seconds:.2f} s",
-                f"{kind}[{index}] {labels['name'].iloc[row]}",
+                places[int(row)],
+                f"occurrences cover {covered[row]:.2f} s of {duration.seconds:.2f} s",
+                float(ratio[row]),
             )
     return duration
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import UnionType
 from typing import Annotated, Any, TypeGuard, Union, get_args, get_origin
 
@@ -29,13 +29,16 @@ class Whole(Item):
 
 
 class Kept(list[Any]):
-    """A list from which unreadable items were left out: `positions` are those of the rest."""
+    """A list from which unreadable items were left out.
+
+    `positions` are those of the rest; None is that of an object that stands in place of a list.
+    """
 
     __slots__ = ("positions",)
 
-    def __init__(self, items: Iterable[Any], positions: list[int]) -> None:
+    def __init__(self, items: Iterable[Any], positions: Sequence[int | None]) -> None:
         super().__init__(items)
-        self.positions = positions
+        self.positions: Sequence[int | None] = positions
 
 
 @functools.cache

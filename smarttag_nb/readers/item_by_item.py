@@ -71,13 +71,14 @@ def _struct_reader(kind: type[msgspec.Struct]) -> Reader:
             return None
         if not isinstance(value, dict):
             return Bad("an object")
-        known = _match_keys(value, kind, path, notes)
+        known, spelled = _match_keys(value, kind, path, notes)
         made, at_fault = _set_faults_aside(known, kind, refusal if known is value else "")
         for key in at_fault:
             name, reader = readers[key]
-            got = reader(known[key], path / key, notes)
+            place = path / spelled.get(key, key)
+            got = reader(known[key], place, notes)
             if isinstance(got, Bad):
-                notes.wrong(path / key, got.expected, known[key], code=got.code)
+                notes.wrong(place, got.expected, known[key], code=got.code)
             else:
                 setattr(made, name, got)
         return made
@@ -108,12 +109,12 @@ def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         if isinstance(value, dict):
-            value = _match_keys(value, kind, path, notes)
+            value, _ = _match_keys(value, kind, path, notes)
         if value is None or value == {}:
             return None
         try:
             return msgspec.convert(value, kind)
-        except msgspec.ValidationError:
+        except _REFUSALS:
             return Bad(wanted[:1].lower() + wanted[1:].rstrip("."))
 
     return read
@@ -134,8 +135,8 @@ def _list_reader(item_kind: Any) -> Reader:
         if isinstance(value, dict) and of_structs:
             if not value:
                 return []
-            notes.add("shape", path, "one object where a list is expected", value)
-            value = [value]
+            notes.one_for_a_list(path, value)
+            return Kept([reader(value, path, notes)], [None])
         if not isinstance(value, list):
             return Bad("a list")
         items, positions = [], []
@@ -263,12 +264,16 @@ _SCALARS: dict[Any, Reader] = {
 
 def _match_keys(
     value: dict[str, Any], kind: type[msgspec.Struct], path: Path, notes: Notes
-) -> dict[str, Any]:
-    """Match keys with a struct's fields, without case where need be; note the others."""
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Match keys with a struct's fields, without case where need be; note the others.
+
+    Returns the fields by the keys that describe them, and the spelling of those spelled otherwise.
+    """
     by_case = fields_by_case(kind)
     exact = frozenset(by_case.values())
     if value.keys() <= exact:
-        return value
+        return value, {}
+    spelled = {}
     known = {key: given for key, given in value.items() if key in exact}
     for key, given in value.items():
         if key in exact:
@@ -279,4 +284,5 @@ def _match_keys(
         else:
             notes.add("key-case", path / key, f"read as {field}", key)
             known[field] = given
-    return known
+            spelled[field] = key
+    return known, spelled

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import checks
-from .decode import decode
+from .decode import decode, listed
 from .document import Document
 from .fields import Flag, Ident, Integer, Item, Json, Number, Text
 from .notes import Path
@@ -294,57 +294,41 @@ def _lists(values: list[Any]) -> list[list[int] | None]:
 
 def _add_mindmap(given: Any, result: Result) -> None:
     path = result.path / "summarization" / "mindMapSummary"
-    if isinstance(given, dict):
-        result.notes.add("shape", path, "one object where a list is expected", given)
-        given = [given]
-    if given is None:
-        return
-    if not isinstance(given, list):
-        result.notes.wrong(path, "a list", given)
-        return
     first = result.rows.count("mindmap")
     titles: list[str | None] = []
     parents: list[int | None] = []
     depths: list[int] = []
-    todo = _topics(given, path, None, 0)
+    todo = _topics(given, path, None, 0, result)
     while todo:
         topic, place, parent, depth = todo.pop()
         if not isinstance(topic, dict):
             result.notes.wrong(place, "an object", topic, action="skipped")
             continue
-        title, below = _read_topic(topic, place, result)
-        todo += _topics(below, place / "topic", first + len(titles), depth + 1)
-        titles.append(title)
+        read = decode(Document(value=topic), _Topic, place, result.notes)
+        todo += _topics(read.topic, place / "topic", first + len(titles), depth + 1, result)
+        titles.append(read.title)
         parents.append(parent)
         depths.append(depth)
     result.add("mindmap", len(titles), parent_id=parents, depth=np.array(depths), title=titles)
 
 
-_Topic = tuple[Any, Path, int | None, int]
-
-
-def _topics(given: list[Any], path: Path, parent: int | None, depth: int) -> list[_Topic]:
-    """Topics to walk, last first: the walk takes from the end."""
-    return [(topic, path / i, parent, depth) for i, topic in reversed(list(enumerate(given)))]
-
-
-class _Title(Item):
+class _Topic(Item):
     """A topic; what is below it is walked by hand, since it nests without limit."""
 
     title: Text = None
     topic: Json = None
 
 
-def _read_topic(topic: dict[str, Any], path: Path, result: Result) -> tuple[str | None, list[Any]]:
-    read = decode(Document(value=topic), _Title, path, result.notes)
-    below = read.topic
-    if isinstance(below, dict):
-        result.notes.add("shape", path / "topic", "one object where a list is expected", below)
-        below = [below]
-    if below is not None and not isinstance(below, list):
-        result.notes.wrong(path / "topic", "a list", below)
-        below = None
-    return read.title, below or []
+def _topics(
+    given: Any, path: Path, parent: int | None, depth: int, result: Result
+) -> list[tuple[Any, Path, int | None, int]]:
+    """List topics to walk, last first: the walk takes from the end."""
+    items = listed(given, path, result.notes)
+    if items is None:
+        if given is not None:
+            result.notes.wrong(path, "a list", given)
+        return []
+    return [(topic, place, parent, depth) for place, topic in reversed(items)]
 
 
 def _add_minutes(body: Any, result: Result) -> None:

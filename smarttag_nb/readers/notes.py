@@ -122,6 +122,10 @@ class Notes:
         """Note a key that no page names, and no reader reads."""
         self.add("unknown-key", path, "no page names this key", value, repeats=repeats)
 
+    def one_for_a_list(self, path: Path, value: Any) -> None:
+        """Note an object that stands where a list of such objects is expected."""
+        self.add("shape", path, "one object where a list is expected", value)
+
     def columns(self) -> tuple[dict[str, list[Any]], int]:
         """Return the problems as columns of the table `problems`, and their number."""
         rows = list(self._rows.values())

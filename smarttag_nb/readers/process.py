@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import boxes
 from . import checks
-from .decode import decode
+from .decode import decode, listed
 from .document import UNREADABLE, Document
 from .fields import Corners, Flag, Ident, Integer, Item, Json, Number, Text, Whole
 from .knowledge import read_knowledge
@@ -126,8 +126,8 @@ def read_url(url: str, result: Result) -> None:
 
 def read(modules: list[Decoded], result: Result) -> None:
     """Fill labels, occurrences, boxes, attributes, shots, ocr, ocr_frames and speech."""
-    for position, name, products in modules:
-        contents = Items.of_list(products, result.path / position / "result")
+    for place, name, products in modules:
+        contents = Items.of_list(products, place / "result")
         data = contents.where(
             np.array([product.content is not None for product in products], dtype=bool)
         ).below("content.data")
@@ -367,17 +367,17 @@ class _RawShell(Item):
     result: msgspec.Raw
 
 
-Decoded = tuple[int, str, list[Any]]
-"""A module: its position, its name, and its result as structs."""
+Decoded = tuple[Path, str, list[Any]]
+"""A module: its place, its name, and its result as structs."""
 
 
-def as_documented(document: Document) -> list[Decoded] | None:
+def as_documented(document: Document, path: Path) -> list[Decoded] | None:
     """Decode modules at full speed; None where anything is not as documented."""
     try:
         modules = document.typed(DOCUMENTED)
     except UNREADABLE:
         return None
-    return [(i, type(module).__name__, module.result) for i, module in enumerate(modules)]
+    return [(path / i, type(module).__name__, module.result) for i, module in enumerate(modules)]
 
 
 def decode_modules(document: Document, path: Path, notes: Notes) -> list[Decoded]:
@@ -389,8 +389,7 @@ def decode_modules(document: Document, path: Path, notes: Notes) -> list[Decoded
         The document is no JSON.
     """
     decoded = []
-    for position, name, result in _split(document, path, notes):
-        place = path / position
+    for place, name, result in _split(document, path, notes):
         if name not in _MODULES:
             notes.add(
                 "unknown-type", place, "a module of this name is not known", name, action="skipped"
@@ -398,31 +397,29 @@ def decode_modules(document: Document, path: Path, notes: Notes) -> list[Decoded
             continue
         products = decode(result, _MODULES[name].result, place / "result", notes)
         if products is not None:
-            decoded.append((position, name, products))
+            decoded.append((place, name, products))
     return decoded
 
 
-def _split(document: Document, path: Path, notes: Notes) -> Iterator[tuple[int, str, Document]]:
-    """Split a list of modules into positions, names and results; note what is no module."""
+def _split(document: Document, path: Path, notes: Notes) -> Iterator[tuple[Path, str, Document]]:
+    """Split a list of modules into places, names and results; note what is no module."""
     try:
         shells = document.typed(list[_RawShell])
     except UNREADABLE:
         value = document.parse(path, notes)
     else:
         for i, shell in enumerate(shells):
-            yield i, shell.name, Document(text=shell.result)
+            yield path / i, shell.name, Document(text=shell.result)
         return
-    if isinstance(value, dict):
-        notes.add("shape", path, "one object where a list is expected", value)
-        value = [value]
-    if not isinstance(value, list):
+    items = listed(value, path, notes)
+    if items is None:
         notes.wrong(path, "a list of modules", value, action="skipped")
         return
-    for i, given in enumerate(value):
+    for place, given in items:
         shell = _Shell()
         if isinstance(given, dict):
-            shell = decode(Document(value=given), _Shell, path / i, notes)
+            shell = decode(Document(value=given), _Shell, place, notes)
         if shell.name is None:
-            notes.wrong(path / i, "an object with name and result", given, action="skipped")
+            notes.wrong(place, "an object with name and result", given, action="skipped")
         else:
-            yield i, shell.name, Document(value=shell.result)
+            yield place, shell.name, Document(value=shell.result)

@@ -100,7 +100,8 @@ class Items:
         if array is None:
             array = self._arrays[above] = _descend(self._above.path(above), self._key)
         position = row - int(np.searchsorted(self.parent, above))
-        return array / getattr(self._lists[above], "positions", range(position + 1))[position]
+        told = getattr(self._lists[above], "positions", range(position + 1))[position]
+        return array if told is None else array / told
 
 
 class _Picked(Items):
@@ -130,6 +131,8 @@ class Rows:
 
     def __init__(self) -> None:
         self._chunks: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.ratios: dict[int, Path] = {}
+        """Where the ratio of each label stands, by label_id: it is judged once all are there."""
 
     def add(self, table: str, length: int, **columns: Any) -> Ids:
         """Add rows; a single text stands for all of them. Returns the new rows' ids."""

@@ -143,9 +143,16 @@ def _note_extras(
         name = f"extra_{i}"
         found = [j for j, holder in enumerate(holders) if getattr(holder, name) is not UNSET]
         if found:
-            value = bytes(getattr(holders[found[0]], name))[:200].decode("utf-8", errors="replace")
             where = place / found[0] if in_array else place
+            value = _shown(getattr(holders[found[0]], name))
             notes.unknown_key(where / key, value, repeats=len(found))
+
+
+def _shown(raw: msgspec.Raw) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except UNREADABLE:
+        return bytes(raw).decode("utf-8", errors="replace")
 
 
 @functools.cache

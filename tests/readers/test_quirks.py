@@ -187,6 +187,7 @@ def test_09_duration_is_inferred_and_a_wrong_ratio_told() -> None:
     assert job.duration.source == "ratios"
     assert job.duration.seconds == pytest.approx(60, rel=0.01)
     assert codes(job) == [("ratio-off", "kept", 1)]
+    assert job.problems["path"].iloc[0].endswith("$.persons[2].ratio")
     assert job.labels["ratio"].tolist() == [0.25, 0.5, 0.9]
     given = body("VideoLabel", {"persons": persons}, duration=61)
     assert (given.duration.seconds, given.duration.source) == (61, "given")
