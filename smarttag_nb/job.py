@@ -305,8 +305,9 @@ def _alike(a: Any, b: Any) -> bool:
 
 
 def _same(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    if len(a) != len(b):
-        return False
+    """Equality of two contract tables of one name, whose columns are the same."""
+    if len(a) != len(b) or not len(a):
+        return len(a) == len(b)
     # DataFrame.equals compares lists and dicts in object columns by identity or raises.
     for column in a:
         if a[column].dtype == object:
