@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from .errors import SmarttagError
+from .errors import SmarttagError, printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,12 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    print(f"smarttag: {message}", file=sys.stderr)
+    print(printable(f"smarttag: {message}"), file=sys.stderr)
     return 1
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    print(f"smarttag: warning: {message}", file=sys.stderr)
+    print(printable(f"smarttag: warning: {message}"), file=sys.stderr)
 
 
 def _encode_leniently(stream: TextIO) -> None:
@@ -127,7 +127,7 @@ def _tables(given: argparse.Namespace) -> None:
     written = exports.write_tables(job, given.out, given.format)
     print(job)
     if job.reason:
-        print(f"The job says: {job.reason}")
+        print(printable(f"The job says: {job.reason}"))
     for path in written:
         print(path)
     if not written:

@@ -173,3 +173,8 @@ class InvalidArgument(SmarttagError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.argument}: expected {self.expected}, got {self.got!r}."
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey, in one line: an answer's text may hold anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

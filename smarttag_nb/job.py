@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from .errors import ContractError, UnknownName
+from .errors import ContractError, UnknownName, printable
 from .tables import TABLES
 
 _PREFERENCE: Mapping[str, tuple[str, ...]] = {
@@ -54,10 +54,11 @@ class Duration:
     def __str__(self) -> str:
         if np.isnan(self.seconds):
             return "unknown"
-        minutes, seconds = divmod(self.seconds, 60)
-        hours, minutes = divmod(int(minutes), 60)
+        # Rounded before it is split, so that no minute has 60.0 seconds.
+        minutes, tenths = divmod(round(self.seconds * 10), 600)
+        hours, minutes = divmod(minutes, 60)
         whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-        return f"{whole}:{seconds:04.1f} ({self.source})"
+        return f"{whole}:{tenths / 10:04.1f} ({self.source})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,7 +66,8 @@ class Job(Mapping[str, pd.DataFrame]):
     """One answer as contract tables: a mapping of table names to frames.
 
     Every table stands as an attribute too (``job.speech``). A frame is handed out as a view that
-    copies on write: what is done to it never changes the job.
+    copies on write: what pandas does to it never changes the job. Dicts and lists in it, and `raw`,
+    are the job's own: copy them before you change them.
 
     Attributes
     ----------
@@ -202,7 +204,7 @@ class Job(Mapping[str, pd.DataFrame]):
         )
         facts = [self.operation, self.job_id, self.status]
         head = " ".join(str(fact) for fact in facts if fact)
-        return f"<Job {head or 'without id'}: {rows or 'no rows'}>".replace("\n", " ")
+        return printable(f"<Job {head or 'without id'}: {rows or 'no rows'}>")
 
     def _repr_html_(self) -> str:
         problems = self["problems"]
@@ -299,6 +301,9 @@ def _alike(a: Any, b: Any) -> bool:
             if len(one) != len(other):
                 return False
             todo.extend(zip(one, other, strict=True))
+        elif isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+            if not np.array_equal(one, other):
+                return False
         elif one != other and not (one != one and other != other):
             return False
     return True

@@ -111,9 +111,11 @@ def test_notebooks_are_copied_and_never_overwritten(
     assert copied["nbformat"] == 4
 
 
+COMMAND = [sys.executable, "-c", "from smarttag_nb.cli import main; raise SystemExit(main())"]
+
+
 def run(arguments: list[str], **more: object) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", "from smarttag_nb.cli import main; raise SystemExit(main())"]
-    return subprocess.run([*command, *arguments], capture_output=True, check=False, **more)  # type: ignore[call-overload]
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **more)  # type: ignore[call-overload]
 
 
 def test_standard_input_and_a_narrow_terminal(tmp_path: Path) -> None:
@@ -126,10 +128,39 @@ def test_standard_input_and_a_narrow_terminal(tmp_path: Path) -> None:
     assert rb"The job says: \u65e0" in done.stdout
 
 
-def test_a_closed_pipe_is_no_error() -> None:
-    command = (
-        f"{sys.executable} -c 'from smarttag_nb.cli import main; raise SystemExit(main())' "
-        "--help | true; exit ${PIPESTATUS[0]}"
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    answer = tmp_path / "answer.json"
+    answer.write_text('{"details": [{"from": 0, "to": 1, "content": "x"}]}', encoding="utf-8")
+    started = subprocess.Popen(
+        [*COMMAND, "tables", str(answer), "--out", str(tmp_path / "out")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, check=False)
-    assert b"Traceback" not in done.stderr
+    assert started.stdout is not None
+    started.stdout.close()
+    _, said = started.communicate(timeout=60)
+    assert (started.returncode, said) == (0, b"")
+    assert (tmp_path / "out" / "speech.csv").exists()
+
+
+def test_what_a_terminal_would_obey_is_escaped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "answer.json"
+    answer.write_text(
+        json.dumps({"JobStatus": "Fail", "JobId": "a\x1b[31m", "Message": "\x1b]0;owned\x07"}),
+        encoding="utf-8",
+    )
+    assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert "\\x1b[31m" in said
+
+
+def test_a_folder_never_tells_of_two_answers(tmp_path: Path) -> None:
+    for data in ('{"details": [{"from": 0, "to": 1, "content": "x"}]}', '{"title": "t"}'):
+        answer = tmp_path / "answer.json"
+        answer.write_text(data, encoding="utf-8")
+        assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 0
+    assert len(pd.read_csv(tmp_path / "out" / "speech.csv")) == 0
+    assert len(pd.read_csv(tmp_path / "out" / "meta.csv")) == 1

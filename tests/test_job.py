@@ -117,7 +117,7 @@ def test_best_of_a_source_asked_for() -> None:
 
 def test_repr_is_one_line() -> None:
     job = stag.load({"JobStatus": "Success\nX", "JobId": "a\nb", "Results": None})
-    assert repr(job) == "<Job QuerySmarttagJob a b Success X: no rows>"
+    assert repr(job) == r"<Job QuerySmarttagJob a\nb Success\nX: no rows>"
     assert "2 speech" in repr(make(asr("a"), asr("b")))
 
 
