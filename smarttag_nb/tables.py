@@ -341,7 +341,11 @@ PROBLEM_CODES: Mapping[str, ProblemCode] = {
     "score-scale": ProblemCode("info", "Scores above 1 stand in a list: it was read as 0 to 100."),
     "surrogate": ProblemCode("info", "A lone surrogate, which is no character, became U+FFFD."),
     "not-strict-json": ProblemCode(
-        "info", "Comments, NaN, Infinity or raw control characters, which JSON does not allow."
+        "info", "Comments, NaN or raw control characters, which JSON does not allow."
+    ),
+    "encoding": ProblemCode("warning", "Bytes that are no UTF-8, which became U+FFFD."),
+    "superseded": ProblemCode(
+        "info", "A deprecated field beside the one that replaced it; in job.raw only."
     ),
     "nothing-in-it": ProblemCode("info", "An item that holds nothing to make a row of."),
     "shape": ProblemCode("info", "A list where an object was expected, or the other way round."),
@@ -414,7 +418,7 @@ def empty(name: str) -> pd.DataFrame:
 @functools.cache
 def _empty(name: str) -> pd.DataFrame:
     frame = pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in TABLES[name].columns})
-    frame.columns = _header(name)
+    frame.columns = _header(name).view()
     return frame
 
 
@@ -511,13 +515,16 @@ def build(name: str, columns: Mapping[str, Any], length: int) -> pd.DataFrame:
                 name, column.name, f"expected values of dtype {column.dtype}: {error}."
             ) from error
     frame = pd.DataFrame(arrays, copy=False)
-    frame.columns = _header(name)
+    frame.columns = _header(name).view()
     return frame
 
 
 def _numbers(values: Any, length: int) -> Any:
     if values is None:
         return np.full(length, np.nan)
+    if getattr(getattr(values, "dtype", None), "kind", "") in ("m", "M", "c"):
+        # NumPy would take their parts, such as nanoseconds, for the numbers asked for.
+        raise TypeError(f"got {values.dtype}")
     if isinstance(values, pd.Series):
         return values.to_numpy(dtype="float64", na_value=np.nan, copy=True)
     return np.asarray(values, dtype="float64")

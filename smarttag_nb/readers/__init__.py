@@ -6,7 +6,8 @@ To add a result type:
    body, and ``read(body, result)``, which adds columns of rows (``result.add``) and notes what is
    doubtful (``result.note_rows``). `asr` is the shortest example.
 2. Add it to the table of readers below, under the Type that answers give it.
-3. Add ``tests/readers/test_<module>.py``: an answer, its rows, and each quirk it has.
+3. Add a body to ``tests/readers/test_fields.py`` with where each of its fields lands, one to
+   ``test_mutations.py`` with its levels, and a test to ``test_quirks.py`` for each quirk it has.
 
 New columns belong into `smarttag_nb.tables` first. Nothing else needs to change: the readers are
 told apart by the keys that their structs name.
@@ -33,7 +34,7 @@ from .dispatch import Dispatch, Reader
 from .document import Document
 from .duration import judge_ratios
 from .envelope import Envelope
-from .notes import Notes
+from .notes import Notes, without_surrogates
 from .rows import Options, Rows
 from .source import open_source
 
@@ -105,6 +106,8 @@ def load(
     -----
     API pages: QuerySmarttagJob (ICE and MTS), QueryVideoCognitionJob, GetSmartHandleJob.
 
+    Of a key that stands twice in an object, the last counts, as in every JSON reader.
+
     Examples
     --------
     >>> job = load({"details": [{"from": 0.5, "to": 2.0, "content": "大家好"}]})
@@ -162,23 +165,35 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _checked(job_id: object, duration: object, size: Any, boxes: Any) -> Options:
-    if job_id is not None and not isinstance(job_id, str):
+    if job_id is not None and not (isinstance(job_id, str) and _is_storable(job_id)):
         raise InvalidArgument("job_id", "text", job_id)
-    if duration is not None and not (
-        isinstance(duration, (int, float)) and np.isfinite(duration) and duration > 0
-    ):
+    if duration is not None and not _is_length(duration):
         raise InvalidArgument("duration", "seconds above 0", duration)
-    if boxes not in ("auto", "documented", "corner-sum"):
+    given: Any = boxes  # Of any type: an array would be compared item by item.
+    if not (isinstance(given, str) and given in ("auto", "documented", "corner-sum")):
         raise InvalidArgument("boxes", '"auto", "documented" or "corner-sum"', boxes)
     if size is None:
         return Options(boxes=boxes)
     try:
-        width, height = (float(side) for side in size)
+        width, height = size
     except (TypeError, ValueError):
         raise InvalidArgument("size", "(width, height) in pixels", size) from None
-    if not (width > 0 and height > 0):
+    if not (_is_length(width) and _is_length(height)):
         raise InvalidArgument("size", "a width and a height above 0", size)
-    return Options(boxes=boxes, size=(width, height))
+    return Options(boxes=boxes, size=(float(width), float(height)))
+
+
+def _is_length(value: object) -> bool:
+    if not isinstance(value, (int, float, np.number)) or isinstance(value, bool):
+        return False
+    try:
+        return bool(0 < float(value) < np.inf)
+    except OverflowError:
+        return False
+
+
+def _is_storable(text: str) -> bool:
+    return without_surrogates(text) == text
 
 
 def _warn(job: Job) -> None:

@@ -72,6 +72,8 @@ def read_callback(body: dict[str, Any] | str | bytes) -> Callback:
     inner = event.take("MessageBody")
     if inner is not None:
         value = _as_object(inner)
+        # The event's fields may stand around the message or beside it.
+        event = Keys({**value, **event.rest()}, Path(), Notes())
     message = Keys(value, Path(), Notes())
     job_id = message.text("JobId")
     if job_id is None:
@@ -92,12 +94,15 @@ def _as_object(body: Any) -> dict[str, Any]:
         body = bytes(body).decode("utf-8-sig", errors="replace")
     if isinstance(body, str):
         text = body.lstrip("\ufeff").strip()
-        if text[:1] != "{":
+        if text[:1] not in ("{", '"'):
             text = _from_base64(text)
         try:
             body = Document(text=text).parse(Path(), Notes())
         except NotJson as error:
             raise NotACallback(f"broken JSON: {error}") from None
+        if isinstance(body, str):
+            # A JSON document within a JSON text.
+            return _as_object(body)
     elif isinstance(body, dict):
         body = clean(body, Path(), Notes())
     if not isinstance(body, dict):
@@ -106,7 +111,10 @@ def _as_object(body: Any) -> dict[str, Any]:
 
 
 def _from_base64(text: str) -> str:
+    # Both alphabets, and with or without the padding.
+    packed = "".join(text.split()).rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode()
+        content = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+        return content.decode("utf-8-sig")
     except (binascii.Error, ValueError):
         raise NotACallback(f"text that begins with {shown(text[:40])!r}") from None

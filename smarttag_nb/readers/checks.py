@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import boxes as box_algebra
+from .notes import Path
 from .rows import Ids, Items, Mask, Result
 
 Floats = npt.NDArray[np.float64]
@@ -23,7 +25,7 @@ ROUNDING = 1e-6
 """By how much a 32-bit number near 1 is off."""
 
 
-def scores(result: Result, items: Items, attribute: str = "score", key: str = "score") -> Floats:
+def scores(result: Result, items: Items, attribute: str = "score") -> Floats:
     """Read scores, from 0 to 1: a list with any score above 1 is 0 to 100.
 
     Parameters
@@ -32,7 +34,7 @@ def scores(result: Result, items: Items, attribute: str = "score", key: str = "s
         Takes the problems.
     items : Items
         The level that holds them.
-    attribute, key : str
+    attribute : str
         Attribute of the items, and its key in the answer.
 
     Returns
@@ -40,36 +42,64 @@ def scores(result: Result, items: Items, attribute: str = "score", key: str = "s
     ndarray of float, shape (n,)
         Scores, NaN where there is none.
     """
-    read = items.numbers(attribute)
-    read[read == NO_SCORE] = np.nan
+    read = rescale(items.numbers(attribute), lambda row: items.path(row) / attribute, result)
     with np.errstate(invalid="ignore"):
-        if len(read) and np.nanmax(read, initial=0.0) > 1 + ROUNDING:
-            at = int(np.argmax(read > 1 + ROUNDING))
-            result.notes.add(
-                "score-scale",
-                items.path(at) / key,
-                "scores above 1: the list was read as 0 to 100",
-                float(read[at]),
-                action="changed",
-                repeats=int(np.isfinite(read).sum()),
-            )
-            read = read / 100
         doubtful = (read < 0) | (read > 1 + ROUNDING)
-    result.note_rows("score-range", items, doubtful, "score off its scale", key=key, values=read)
+    result.note_rows(
+        "score-range", items, doubtful, "score off its scale", key=attribute, values=read
+    )
     return read
 
 
-def ratios(result: Result, items: Items, attribute: str, key: str | None = None) -> Floats:
+def rescale(read: Floats, place: Callable[[int], Path], result: Result) -> Floats:
+    """Bring a list of scores to 0 to 1, noting where it was 0 to 100; NaN where there is none.
+
+    A list is a field's values in all of a result: one item of it alone tells no scale.
+    """
+    read[read == NO_SCORE] = np.nan
+    if not len(read) or not np.nanmax(read, initial=0.0) > 1 + ROUNDING:
+        return read
+    at = int(np.argmax(read > 1 + ROUNDING))
+    result.notes.add(
+        "score-scale",
+        place(at),
+        "scores above 1: the list was read as 0 to 100",
+        float(read[at]),
+        action="changed",
+        repeats=int(np.isfinite(read).sum()),
+    )
+    return read / 100
+
+
+def score_lists(result: Result, items: Items, attribute: str) -> list[list[float] | None]:
+    """Read lists of scores, one for each item, as `scores` reads single ones."""
+    lists = items.column(attribute)
+    lengths = [len(found) if found else 0 for found in lists]
+    starts = np.cumsum([0, *lengths])
+    flat = np.fromiter(chain.from_iterable(found or () for found in lists), dtype=np.float64)
+
+    def place(at: int) -> Path:
+        row = int(np.searchsorted(starts, at, side="right")) - 1
+        return items.path(row) / attribute / (at - int(starts[row]))
+
+    read = rescale(flat.copy(), place, result)
+    if np.array_equal(read, flat, equal_nan=True):
+        return lists
+    return [
+        None if found is None else read[start : start + length].tolist()
+        for found, start, length in zip(lists, starts[:-1], lengths, strict=True)
+    ]
+
+
+def ratios(result: Result, items: Items, attribute: str) -> Floats:
     """Read the appearance ratios of labels that are added next, noting those that are none."""
     read = items.numbers(attribute)
     first = result.rows.count("labels")
     for row in np.flatnonzero(np.isfinite(read)).tolist():
-        result.rows.ratios[first + row] = items.path(row) / (key or attribute)
+        result.rows.ratios[first + row] = items.path(row) / attribute
     with np.errstate(invalid="ignore"):
         doubtful = (read < 0) | (read > 1 + ROUNDING)
-    result.note_rows(
-        "ratio-range", items, doubtful, "not from 0 to 1", key=key or attribute, values=read
-    )
+    result.note_rows("ratio-range", items, doubtful, "not from 0 to 1", key=attribute, values=read)
     return read
 
 
@@ -109,7 +139,7 @@ def moments(
 
 
 def corner_boxes(
-    result: Result, items: Items, positions: list[Any], *, faces: bool, key: str = "position"
+    result: Result, items: Items, positions: list[Any], *, faces: bool
 ) -> tuple[Items, Mask, Floats]:
     """Read boxes given as two corners, as documented or with the second as the sum of both.
 
@@ -136,14 +166,14 @@ def corner_boxes(
     if evidence is not None:
         result.notes.add(
             "boxes-corner-sum",
-            boxed.path(0) / key,
+            boxed.path(0) / "position",
             f"second corners were read as the sum of both: {evidence}",
             read[0].tolist(),
             action="changed",
             repeats=len(read),
         )
         read = box_algebra.undo_corner_sum(read)
-    plausible(result, boxed, read, key)
+    plausible(result, boxed, read, "position")
     return boxed, has_box, read
 
 

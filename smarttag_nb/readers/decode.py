@@ -19,8 +19,13 @@ from .widened import decode_widened
 
 
 def listed(value: Any, path: Path, notes: Notes) -> list[tuple[Path, Any]] | None:
-    """List items and their places; one object may stand for a list. None where it is neither."""
+    """List items and their places; one object may stand for a list, an empty one for none.
+
+    None where it is neither.
+    """
     if isinstance(value, dict):
+        if not value:
+            return []
         notes.one_for_a_list(path, value)
         return [(path, value)]
     if isinstance(value, list):

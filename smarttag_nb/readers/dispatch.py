@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from .document import UNREADABLE, Document, NotJson
 from .envelope import (
     Envelope,
     Given,
+    add_beside,
     has_envelope,
     looks_like,
+    looks_like_url,
     read_envelope,
     read_results,
     unwrap,
@@ -70,10 +73,14 @@ class Dispatch:
             return self._bare_list(value)
         if not isinstance(value, dict):
             raise NotAnAnswer(*looks_like(value))
-        value, root = unwrap(value, root)
+        beside: dict[str, Any] = {}
         if not has_envelope(value):
-            return self._data_alone(value, root)
-        envelope = read_envelope(value, root, self.notes)
+            value, root, beside = unwrap(value, root)
+        if has_envelope(value):
+            envelope = read_envelope(value, root, self.notes)
+        else:
+            envelope = self._data_alone(value, root)
+        add_beside(envelope, beside)
         for given in envelope.results:
             self._read_result(given)
         if envelope.smart is not None:
@@ -85,11 +92,14 @@ class Dispatch:
         return Result(kind, index, path, self.rows, self.notes, self.options)
 
     def _data_alone(self, value: dict[str, Any], root: Path) -> Envelope:
-        """Read a result's Data without the result around it, or a single module of algorithms."""
+        """Read a result, its Data without the result around it, or a module of algorithms."""
         body = Document(value=value)
-        if {"name", "result"} <= {key.lower() for key in value}:
+        keys = {key.lower() for key in value}
+        if {"name", "result"} <= keys:
             self._read_modules(body, 0, root)
             return Envelope()
+        if ({"type", "data"} <= keys and "state" not in keys) or keys == {"result"}:
+            return Envelope(results=list(read_results(value, root, self.notes)))
         kind = fitting(body, self._bodies(), declared=None)
         if kind is None:
             raise NotAnAnswer(*looks_like(value))
@@ -98,18 +108,27 @@ class Dispatch:
 
     def _bare_list(self, value: list[Any]) -> Envelope:
         """Read a list: of results, of algorithms' modules, or of sentences."""
-        root = Path()
-        keys = {key.lower() for key in _first_object(value)}
-        if "data" in keys and "type" in keys:
-            for given in read_results(value, root, self.notes):
+        if self._read_list(value, Path()):
+            return Envelope()
+        raise NotAnAnswer(*looks_like(value))
+
+    def _read_list(self, value: list[Any], path: Path) -> bool:
+        """Read a list of results, of algorithms' modules, or of sentences, told by the keys."""
+        keys = [{key.lower() for key in item} for item in value if isinstance(item, dict)]
+        if any({"type", "data"} <= of_one for of_one in keys):
+            for given in read_results(value, path, self.notes):
                 self._read_result(given)
-        elif {"name", "result"} <= keys:
-            self._read_modules(Document(value=value), 0, root)
-        elif "content" in keys and keys & {"from", "to"}:
-            smart_handle.read_list(value, self._result("AiResult", 0, root))
+        elif any({"name", "result"} <= of_one for of_one in keys):
+            self._read_modules(Document(value=value), 0, path)
+        elif any("content" in of_one and of_one & {"from", "to"} for of_one in keys):
+            smart_handle.read_list(value, self._result("AiResult", 0, path))
+        elif any({"labellevel1", "detailinfo"} & of_one for of_one in keys):
+            self._read_products("tag", value, path)
+        elif any({"index", "timestamp"} <= of_one for of_one in keys):
+            self._read_products("sbd", value, path)
         else:
-            raise NotAnAnswer(*looks_like(value))
-        return Envelope()
+            return False
+        return True
 
     def _read_result(self, given: Given) -> None:
         declared = self._known_type(given.type)
@@ -127,8 +146,8 @@ class Dispatch:
         if isinstance(given.data, str):
             path = path.inside()
             document = Document(text=given.data.strip() or None)
-            if process.looks_like_url(given.data) and declared in (None, "Process"):
-                process.read_url(given.data, self._result("Process", given.index, path))
+            if looks_like_url(given.data) and declared in (None, "Process"):
+                self._add_address(given.data, "process", self._result("Process", given.index, path))
                 return
         if document.text is None and not isinstance(document.value, (dict, list)):
             if document.value is None or document.value == "":
@@ -197,6 +216,11 @@ class Dispatch:
             )
         self.readers[kind].read(body, result)
 
+    def _read_products(self, module: str, data: list[Any], path: Path) -> None:
+        """Read the data of one algorithm without the module around it."""
+        result = self._result("Process", 0, path)
+        process.read_data(module, Document(value=data), result)
+
     def _read_modules(self, document: Document, index: int | None, path: Path) -> None:
         try:
             modules = process.decode_modules(document, path, self.notes)
@@ -214,25 +238,37 @@ class Dispatch:
             return
         if isinstance(value, str):
             prose = self._result("AiResult", 0, path)
+            if looks_like_url(value):
+                self._add_address(value, "output", prose)
+                return
             if value.lstrip()[:1] not in ("{", "["):
                 smart_handle.read_prose(value, prose)
                 return
             path = path.inside()
             try:
                 value = Document(text=value.strip()).parse(path, self.notes)
-            except NotJson:
-                smart_handle.read_prose(given.data, prose)
+            except NotJson as error:
+                # Prose may begin with a bracket; what goes on as JSON was meant to be it.
+                if _BEGINS_AS_JSON.match(value):
+                    self.notes.wrong(
+                        path, "JSON", value, code="not-json", action="kept", got=str(error)
+                    )
+                smart_handle.read_prose(value, prose)
                 return
         if isinstance(value, list):
-            if {"name", "result"} <= _first_object(value).keys():
-                self._read_modules(Document(value=value), 0, path)
-            else:
+            if not self._read_list(value, path):
                 smart_handle.read_list(value, self._result("AiResult", 0, path))
-            return
-        if isinstance(value, dict):
+        elif isinstance(value, dict) and has_envelope(value):
+            inner = read_envelope(value, path, self.notes)
+            for result in inner.results:
+                self._read_result(result)
+        elif isinstance(value, dict):
             self._read_body(Document(value=value), None, Given(None, value, 0, path), path)
-            return
-        self.notes.wrong(path, "a list, an object or text", value, action="skipped")
+        else:
+            self.notes.wrong(path, "a list, an object or text", value, action="skipped")
+
+    def _add_address(self, url: str, kind: str, result: Result) -> None:
+        result.add("files", 1, kind=kind, url=[url.strip()])
 
     def _known_type(self, given: str | None) -> str | None:
         names = {name.lower(): name for name in (*self.readers, "Process")}
@@ -242,8 +278,7 @@ class Dispatch:
         return {name: reader.body for name, reader in self.readers.items()}
 
 
-def _first_object(items: list[Any]) -> dict[str, Any]:
-    return next((item for item in items if isinstance(item, dict)), {})
+_BEGINS_AS_JSON = re.compile(r"\s*[\[{]\s*[\[{\"]")
 
 
 def _head(document: Document) -> Any:

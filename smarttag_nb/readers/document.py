@@ -59,11 +59,28 @@ class Document:
             return msgspec.json.decode(self.text)
         except UNREADABLE:
             text = self.text
-            if isinstance(text, msgspec.Raw):
-                text = bytes(text)
-            if isinstance(text, bytes):
-                text = text.decode("utf-8", errors="replace")
-            return clean(parse_leniently(text), path, notes)
+        text = text if isinstance(text, str) else as_utf8(bytes(text), path, notes)
+        value, oddities = parse_leniently(text)
+        for what, where in oddities.items():
+            notes.add("not-strict-json", path, f"{what}, {where}", action="changed")
+        return clean(value, path, notes)
+
+
+def as_utf8(content: bytes, path: Path, notes: Notes) -> str:
+    """Decode bytes, noting those that are no UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        text = content.decode(errors="replace")
+        notes.add(
+            "encoding",
+            path,
+            f"{error.reason} at byte {error.start}: what is no UTF-8 became U+FFFD",
+            text[max(0, text.find("\ufffd") - 20) :],
+            action="changed",
+            repeats=text.count("\ufffd"),
+        )
+        return text
 
 
 _TOKEN = re.compile(
@@ -74,12 +91,15 @@ _TOKEN = re.compile(
       | (?P<word>true|false|null|NaN)""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
+_COMMENT = re.compile(r"[/#]")
+_CONTROL = re.compile(r"[\0-\x1f]")
 _WORDS = {"true": True, "false": False, "null": None, "NaN": math.nan}
 _MOST_DIGITS = 4000
-"""Python refuses to read longer integers; no field holds them either."""
+_MOST_BITS = 13_000
+"""Python refuses to read or to write longer integers; no field holds them either."""
 
 
-def parse_leniently(text: str) -> Any:
+def parse_leniently(text: str) -> tuple[Any, dict[str, str]]:
     r"""Parse JSON with comments, NaN, control characters and surrogates, of any depth.
 
     Parameters
@@ -89,8 +109,10 @@ def parse_leniently(text: str) -> Any:
 
     Returns
     -------
-    object
+    value : object
         Plain Python values; of keys that stand twice in an object, the last.
+    oddities : dict of str to str
+        What strict JSON does not allow, and where it is first met.
 
     Raises
     ------
@@ -100,25 +122,29 @@ def parse_leniently(text: str) -> Any:
     Examples
     --------
     >>> parse_leniently('{"a": [1, NaN] // why not\n}')
-    {'a': [1, nan]}
+    ({'a': [1, nan]}, {'a comment': 'at line 1, column 16'})
     """
     containers: list[Any] = []
     keys: list[str | None] = []  # The key that waits for its value, for each open container.
     at, end = 0, len(text)
     state = "value"  # What may come: value, first, key, first key, colon, comma.
     result: Any = None
+    oddities: dict[str, str] = {}
     while True:
         token = _TOKEN.match(text, at)
         if token is None:
             if at >= end and state == "done":
-                return result
-            raise NotJson(_where(text, at, "the text ends" if at >= end else "an odd character"))
+                return result, oddities
+            what = "the text ends" if at >= end else "an odd character"
+            raise NotJson(f"{what} {_where(text, at)}")
         kind, at = token.lastgroup, token.end()
-        if kind == "space":
-            continue
         mark = token.group()
+        if kind == "space":
+            if "a comment" not in oddities and (told := _COMMENT.search(mark)):
+                oddities["a comment"] = _where(text, token.start() + told.start())
+            continue
         if state == "done":
-            raise NotJson(_where(text, token.start(), "more text after the end"))
+            raise NotJson(f"more text after the end {_where(text, token.start())}")
         if kind == "mark":
             if mark in "[{" and state in ("value", "first"):
                 containers.append([] if mark == "[" else {})
@@ -133,14 +159,18 @@ def parse_leniently(text: str) -> Any:
                 continue
             closes = bool(containers) and mark == ("]" if isinstance(containers[-1], list) else "}")
             if not (closes and state in ("comma", "first", "first key")):
-                raise NotJson(_where(text, token.start(), f"an unexpected {mark}"))
+                raise NotJson(f"an unexpected {mark} {_where(text, token.start())}")
             value: Any = containers.pop()
             keys.pop()
         elif kind == "quote":
             try:
                 value, at = scanstring(text, at, False)
             except ValueError:
-                raise NotJson(_where(text, token.start(), "a text without end")) from None
+                raise NotJson(f"a text without end {_where(text, token.start())}") from None
+            if "a control character" not in oddities and _CONTROL.search(value):
+                told = _CONTROL.search(text, token.end(), at)
+                if told is not None:
+                    oddities["a control character"] = _where(text, told.start())
             if state in ("key", "first key"):
                 keys[-1] = value
                 state = "colon"
@@ -155,7 +185,7 @@ def parse_leniently(text: str) -> Any:
         if state not in ("value", "first", "comma", "first key") or (
             kind != "mark" and state in ("comma", "first key")
         ):
-            raise NotJson(_where(text, token.start(), f"an unexpected {mark[:12]}"))
+            raise NotJson(f"an unexpected {mark[:12]} {_where(text, token.start())}")
         holder = containers[-1]
         if isinstance(holder, list):
             holder.append(value)
@@ -172,10 +202,10 @@ def _number(text: str) -> int | float:
     return float(text)
 
 
-def _where(text: str, at: int, what: str) -> str:
+def _where(text: str, at: int) -> str:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    return f"{what} at line {line}, column {column}"
+    return f"at line {line}, column {column}"
 
 
 def clean(value: Any, path: Path, notes: Notes) -> Any:
@@ -186,8 +216,19 @@ def clean(value: Any, path: Path, notes: Notes) -> Any:
     """
     root: list[Any] = [None]
     todo: list[tuple[Any, Any, Any, Path]] = [(value, root, 0, path)]
+    around: set[int] = set()  # The containers around an item: none may hold itself.
     while todo:
         item, holder, key, place = todo.pop()
+        if holder is None:
+            around.discard(key)
+            continue
+        if isinstance(item, (Mapping, list, tuple)):
+            if id(item) in around:
+                notes.wrong(place, "a JSON value", None, got="an object that holds itself")
+                holder[key] = None
+                continue
+            around.add(id(item))
+            todo.append((None, None, id(item), place))
         if isinstance(item, str):
             try:
                 item.encode()
@@ -213,6 +254,25 @@ def clean(value: Any, path: Path, notes: Notes) -> Any:
     return root[0]
 
 
+_MOST_LEVELS = 100
+
+
+def is_deep(value: Any) -> bool:
+    """Tell whether a value nests deeper than can be stored, compared and shown."""
+    level = [value]
+    for _ in range(_MOST_LEVELS):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        if not inner:
+            return False
+        level = inner
+    return True
+
+
 def _key(name: Any, place: Path, notes: Notes) -> str:
     if isinstance(name, str):
         text = without_surrogates(name)
@@ -229,6 +289,9 @@ def _scalar(item: Any, place: Path, notes: Notes) -> Any:
         item = item.item()
     if isinstance(item, decimal.Decimal):
         item = float(item)
+    if isinstance(item, int) and item.bit_length() > _MOST_BITS:
+        notes.wrong(place, "a number within 64 bits", item, code="out-of-range")
+        return None
     if item is None or isinstance(item, (bool, int)):
         return item
     if isinstance(item, float):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import NotAnAnswer
 from .document import Document, NotJson
+from .item_by_item import Bad, reader_of
 from .meta import as_text
 from .notes import Notes, Path, kind_of, shown
 
@@ -47,14 +48,19 @@ class Keys:
         self.path = path
         self.notes = notes
         self._left = dict(value)
-        self._spelled = {key.lower(): key for key in reversed(value)}
+        self._keys = frozenset(value)
+        self._by_case = {key.lower(): key for key in reversed(value)}
 
     def take(self, name: str) -> Any:
         """Take a key's value, or None."""
-        spelled = name if name in self._left else self._spelled.get(name.lower())
-        if spelled is None or spelled not in self._left:
-            return None
-        return self._left.pop(spelled)
+        return self._left.pop(self._spelled(name), None)
+
+    def place(self, name: str) -> Path:
+        """Where a key's value stands, in the key's own spelling."""
+        return self.path / self._spelled(name)
+
+    def _spelled(self, name: str) -> str:
+        return name if name in self._keys else self._by_case.get(name.lower(), name)
 
     def text(self, name: str) -> str | None:
         """Take a key's value as text without surrounding space, or None."""
@@ -62,7 +68,7 @@ class Keys:
         if value is None or isinstance(value, str):
             return value.strip() or None if value else None
         if isinstance(value, (dict, list)):
-            self.notes.wrong(self.path / name, "text", value)
+            self.notes.wrong(self.place(name), "text", value)
             return None
         return shown(value)
 
@@ -70,8 +76,8 @@ class Keys:
         """Take a key's value as an object; an empty one where there is none."""
         value = self.take(name)
         if value is not None and value != "" and not isinstance(value, dict):
-            self.notes.wrong(self.path / name, "an object", value)
-        return Keys(value if isinstance(value, dict) else {}, self.path / name, self.notes)
+            self.notes.wrong(self.place(name), "an object", value)
+        return Keys(value if isinstance(value, dict) else {}, self.place(name), self.notes)
 
     def rest(self) -> dict[str, Any]:
         """Return what was not asked for."""
@@ -83,17 +89,35 @@ class Keys:
             self.notes.unknown_key(self.path / key, value)
 
 
-_WRAPPERS = ("body", "MediaInfo", "AiRoughData", "StandardSmartTagJob")
-"""What an answer may be wrapped in: an SDK's response map, and the answer of GetMediaInfo."""
+def unwrap(value: dict[str, Any], path: Path) -> tuple[dict[str, Any], Path, dict[str, Any]]:
+    """Step into what an answer may be wrapped in.
 
+    That is an SDK's response map, {headers, statusCode, body}, or an answer of GetMediaInfo,
+    {RequestId, MediaInfo: {…, AiRoughData: {…, StandardSmartTagJob}}}.
 
-def unwrap(value: dict[str, Any], path: Path) -> tuple[dict[str, Any], Path]:
-    """Step into the wrappers around an answer."""
-    for name in _WRAPPERS:
+    Returns
+    -------
+    value : dict
+        The answer.
+    path : Path
+        Where it stands.
+    beside : dict of str to object
+        What stands around it, by dotted names. Headers and status code are the transport's.
+    """
+    beside: dict[str, Any] = {}
+    if isinstance(value.get("body"), dict) and value.keys() <= {"headers", "statusCode", "body"}:
+        value, path = value["body"], path / "body"
+    names: list[str] = []
+    for name in ("MediaInfo", "AiRoughData", "StandardSmartTagJob"):
         inner = value.get(name)
-        if isinstance(inner, dict):
-            value, path = inner, path / name
-    return value, path
+        if not isinstance(inner, dict):
+            continue
+        for key, given in value.items():
+            if key != name:
+                beside[".".join([*names, key])] = given
+        names.append(name)
+        value, path = inner, path / name
+    return value, path, beside
 
 
 def has_envelope(value: dict[str, Any]) -> bool:
@@ -130,33 +154,37 @@ def read_envelope(value: dict[str, Any], path: Path, notes: Notes) -> Envelope:
 
 
 def _read_query(keys: Keys, notes: Notes) -> Envelope:
-    spelled = keys.rest()
-    results = spelled.get("Results")
+    value = dict(keys.rest())
+    results = value.get("Results")
     made = Envelope(
         operation="QueryVideoCognitionJob"
         if (isinstance(results, dict) and "result" in results)
-        or any(name in spelled for name in ("Input", "TemplateId"))
+        or any(name in value for name in ("Input", "TemplateId"))
         else "QuerySmarttagJob",
         status=keys.text("JobStatus") or keys.text("Status"),
         job_id=keys.text("JobId") or keys.text("AiJobId"),
         request_id=keys.text("RequestId"),
         user_data=keys.take("UserData"),
-        reason=keys.text("Message"),
     )
     given = keys.take("Results")
     if given is None and (url := keys.text("ResultUrl")):
         made.files.append(("output", url))
-    made.results = list(read_results(given, keys.path / "Results", notes))
-    made.usages = list(_read_usages(keys.take("Usages"), keys.path / "Usages", notes))
+    made.results = list(read_results(given, keys.place("Results"), notes))
+    made.usages = list(_read_usages(keys.take("Usages"), keys.place("Usages"), notes))
     for name in ("Input", "Params", "TemplateId", "ResultUrl"):
-        _add_facts(made, name, keys.take(name))
-    code = keys.text("Code")
-    if code:
-        made.reason = f"{code}: {made.reason}" if made.reason else code
+        add_facts(made, name, keys.take(name))
+    code, message = keys.text("Code"), keys.text("Message")
     if made.status is None and not made.results and given is None:
-        raise NotAnAnswer(*looks_like(spelled))
-    if made.status and made.status.lower().startswith("fail"):
-        _take_reason(made)
+        raise NotAnAnswer(*looks_like(value))
+    status = (made.status or "").lower()
+    if status in ("success", "finished"):
+        add_facts(made, "Code", code)
+        add_facts(made, "Message", message)
+    else:
+        told = [part for part in (code, message) if part]
+        if status.startswith("fail"):
+            told += _take_texts(made)
+        made.reason = ": ".join(dict.fromkeys(told)) or None
     keys.tell_rest()
     return made
 
@@ -171,15 +199,17 @@ def read_results(given: Any, path: Path, notes: Notes) -> Iterator[Given]:
                 if other != key:
                     notes.unknown_key(path / other, given[other])
             given, path = given[key], path / key
-    if isinstance(given, dict):
-        given = [given] if given else []
-    if given is None or given == "":
+    if not given and given != 0:
         return
-    if not isinstance(given, list):
+    # A single object stands for a list of it, as XML has it.
+    places = [path] if isinstance(given, dict) else None
+    if isinstance(given, list):
+        places = [path / i for i in range(len(given))]
+    if places is None:
         notes.wrong(path, "a list of results", given, action="skipped")
         return
-    for index, result in enumerate(given):
-        place = path / index
+    for index, place in enumerate(places):
+        result = given if isinstance(given, dict) else given[index]
         if not isinstance(result, dict):
             notes.wrong(place, "an object with Type and Data", result, action="skipped")
             continue
@@ -209,28 +239,36 @@ def _read_usages(given: Any, path: Path, notes: Notes) -> Iterator[tuple[str | N
             notes.wrong(path / index, "an object", usage, action="skipped")
             continue
         keys = Keys(usage, path / index, notes)
-        yield keys.text("Type"), as_quota(keys.take("Quota"), path / index / "Quota", notes)
+        yield keys.text("Type"), _as_quota(keys.take("Quota"), keys.place("Quota"), notes)
         keys.tell_rest()
 
 
-def as_quota(value: Any, path: Path, notes: Notes) -> float | None:
+def _as_quota(value: Any, path: Path, notes: Notes) -> float | None:
     """Read a quota as a number."""
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return None if value is None else float(value)
-    except (TypeError, ValueError, OverflowError):
-        notes.wrong(path, "a number", value)
+    if value is None:
         return None
+    read = reader_of(float)(value, path, notes)
+    if isinstance(read, Bad):
+        notes.wrong(path, read.expected, value, code=read.code)
+        return None
+    return float(read)
 
 
-def _take_reason(made: Envelope) -> None:
-    """Take a failed job's reason, which may stand as plain text where a result's data would."""
+def _take_texts(made: Envelope) -> list[str]:
+    """Take why a job failed, which may stand as plain text where a result's data would."""
+    told = []
     for given in list(made.results):
-        data = given.data
-        if isinstance(data, str) and data.strip() and data.lstrip()[:1] not in "{[":
-            made.reason = made.reason or data.strip()
+        text = given.data.strip() if isinstance(given.data, str) else ""
+        if text and text[0] not in "{[" and not looks_like_url(text):
+            told.append(text)
             made.results.remove(given)
+    return told
+
+
+def looks_like_url(text: str) -> bool:
+    """Tell whether a text is an address and nothing else."""
+    text = text.strip()
+    return text[:12].lower().startswith(("http://", "https://", "oss://")) and "\n" not in text
 
 
 def _read_smart_handle(keys: Keys) -> Envelope:
@@ -244,11 +282,11 @@ def _read_smart_handle(keys: Keys) -> Envelope:
     code, message = keys.text("ErrorCode"), keys.text("ErrorMessage")
     made.reason = ": ".join(part for part in (code, message) if part) or None
     result = keys.object("JobResult")
-    made.smart = Given(None, result.take("AiResult"), 0, result.path / "AiResult")
-    _add_facts(made, "JobResult.MediaId", result.take("MediaId"))
+    made.smart = Given(None, result.take("AiResult"), 0, result.place("AiResult"))
+    add_facts(made, "JobResult.MediaId", result.take("MediaId"))
     if url := result.text("MediaUrl"):
         made.files.append(("media", url))
-    made.usages = list(_read_token_usage(result.take("Usage"), result.path / "Usage", result))
+    made.usages = list(_read_token_usage(result.take("Usage"), result.place("Usage"), result))
     result.tell_rest()
     info = keys.object("SmartJobInfo")
     output = info.object("OutputConfig")
@@ -256,13 +294,13 @@ def _read_smart_handle(keys: Keys) -> Envelope:
     if bucket and name:
         made.files.append(("output", f"oss://{bucket}/{name}"))
     else:
-        _add_facts(made, "SmartJobInfo.OutputConfig.Bucket", bucket)
-        _add_facts(made, "SmartJobInfo.OutputConfig.Object", name)
+        add_facts(made, "SmartJobInfo.OutputConfig.Bucket", bucket)
+        add_facts(made, "SmartJobInfo.OutputConfig.Object", name)
     for key, value in output.rest().items():
-        _add_facts(made, f"SmartJobInfo.OutputConfig.{key}", value)
+        add_facts(made, f"SmartJobInfo.OutputConfig.{key}", value)
     for key, value in info.rest().items():
-        _add_facts(made, f"SmartJobInfo.{key}", value)
-    _add_facts(made, "Output", keys.take("Output"))
+        add_facts(made, f"SmartJobInfo.{key}", value)
+    add_facts(made, "Output", keys.take("Output"))
     keys.tell_rest()
     return made
 
@@ -280,11 +318,20 @@ def _read_token_usage(
         notes.wrong(path, "an object of counts", given)
         return
     for name, quota in given.items():
-        yield name, as_quota(quota, path / name, notes)
+        yield name, _as_quota(quota, path / name, notes)
 
 
-def _add_facts(made: Envelope, name: str, value: Any) -> None:
-    """Facts of the job, nested objects under dotted names."""
+def add_beside(made: Envelope, beside: Mapping[str, Any]) -> None:
+    """Add what stands around a wrapped answer."""
+    for name, value in beside.items():
+        if name == "RequestId" and made.request_id is None and isinstance(value, str):
+            made.request_id = value
+        else:
+            add_facts(made, name, value)
+
+
+def add_facts(made: Envelope, name: str, value: Any) -> None:
+    """Add facts of the job, nested objects under dotted names."""
     if isinstance(value, dict):
         for key, inner in value.items():
             text = as_text(inner)

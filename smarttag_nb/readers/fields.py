@@ -52,6 +52,12 @@ def is_struct(kind: Any) -> TypeGuard[type[msgspec.Struct]]:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
+def list_item(kind: Any) -> Any:
+    """Return what a type is a list of, also where one item may stand for it; None for others."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    return next((get_args(part)[0] for part in kinds if get_origin(part) is list), None)
+
+
 def without_none(kind: Any) -> Any:
     """Take None off a type."""
     if get_origin(kind) not in (Union, UnionType):

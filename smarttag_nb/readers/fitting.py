@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from .document import UNREADABLE, Document, NotJson
-from .fields import is_struct, without_none
+from .fields import is_struct, list_item, without_none
 from .notes import Notes, Path
 
 
@@ -50,8 +50,11 @@ def fitting(document: Document, bodies: Mapping[str, Any], declared: str | None)
             best, chosen = rank, name
     if chosen is None:
         return "Meta" if declared == "Meta" else None
-    if declared is None and best is not None and best[0] < 0:
+    if declared is None and best is not None and best[0] < 0 and best[1] < 2:
         return None
+    if declared == "Meta" and best is not None and best[1] < 2:
+        # Facts may have any names, also those of another type's array.
+        return declared
     return chosen
 
 
@@ -89,9 +92,11 @@ def _keys(document: Document) -> frozenset[str] | None:
 def _first_keys(given: Any) -> list[str]:
     if isinstance(given, msgspec.Raw):
         try:
-            given = msgspec.json.decode(given, type=list[msgspec.Raw] | Any)
+            given = msgspec.json.decode(given, type=_SHALLOW)
         except UNREADABLE:
             return []
+    if isinstance(given, dict):
+        return list(given)
     if not isinstance(given, list):
         return []
     for item in given[:3]:
@@ -115,8 +120,8 @@ def _known_keys(body: Any) -> frozenset[str]:
         if field.encode_name in _ANYWHERE:
             continue
         keys.add(field.encode_name.lower())
-        item = without_none(field.type)
-        inner = getattr(item, "__args__", (None,))[0]
+        kind = without_none(field.type)
+        inner = list_item(kind) or kind
         if is_struct(inner):
             keys.update(
                 f"{field.encode_name}.{below.encode_name}".lower()

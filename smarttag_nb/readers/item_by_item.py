@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
@@ -17,6 +18,7 @@ from .fields import (
     Whole,
     fields_by_case,
     is_struct,
+    list_item,
     without_none,
 )
 from .notes import Notes, Path, kind_of, shown
@@ -42,8 +44,8 @@ def reader_of(kind: Any) -> Reader:
         return _SCALARS[optional]
     if optional is Any:
         return _anything
-    if get_origin(optional) is list:
-        return _list_reader(get_args(optional)[0])
+    if (item := list_item(optional)) is not None:
+        return _number_list_reader(item) if item is float else _list_reader(item, kind)
     if get_origin(optional) is dict:
         return _dict_reader(get_args(optional)[1])
     if is_struct(optional):
@@ -104,8 +106,16 @@ def _set_faults_aside(known: dict[str, Any], kind: Any, refusal: str) -> tuple[A
             refusal = str(error)
 
 
+def _wanted(kind: Any) -> str:
+    """Name what a list's item should be."""
+    if not is_struct(kind):
+        return "a value"
+    described = kind.__doc__ if issubclass(kind, Whole) else None
+    return described[:1].lower() + described[1:].rstrip(".") if described else "an object"
+
+
 def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
-    wanted = kind.__doc__ or ""
+    wanted = _wanted(kind)
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         if isinstance(value, dict):
@@ -115,19 +125,42 @@ def _whole_reader(kind: type[msgspec.Struct]) -> Reader:
         try:
             return msgspec.convert(value, kind)
         except _REFUSALS:
-            return Bad(wanted[:1].lower() + wanted[1:].rstrip("."))
+            return Bad(wanted)
 
     return read
 
 
-def _list_reader(item_kind: Any) -> Reader:
+def _number_list_reader(item_kind: Any) -> Reader:
+    """Make the reader of numbers that belong to places: an unreadable one is missing at its own."""
     reader = reader_of(item_kind)
-    whole = list[item_kind]
+
+    def read(value: Any, path: Path, notes: Notes) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            return Bad("a list of numbers")
+        numbers = []
+        for position, given in enumerate(value):
+            place = Path(path, position)
+            got = reader(given, place, notes)
+            if isinstance(got, Bad):
+                notes.wrong(place, got.expected, given, code=got.code)
+                got = math.nan
+            numbers.append(got)
+        return numbers
+
+    return read
+
+
+def _list_reader(item_kind: Any, kind: Any) -> Reader:
+    reader = reader_of(item_kind)
+    one_is_documented = get_origin(without_none(kind)) is not list
     of_structs = is_struct(without_none(item_kind))
+    wanted = _wanted(without_none(item_kind))
 
     def read(value: Any, path: Path, notes: Notes) -> Any:
         try:
-            return msgspec.convert(value, whole)
+            return msgspec.convert(value, kind)
         except _REFUSALS:
             pass
         if value is None:
@@ -135,7 +168,8 @@ def _list_reader(item_kind: Any) -> Reader:
         if isinstance(value, dict) and of_structs:
             if not value:
                 return []
-            notes.one_for_a_list(path, value)
+            if not one_is_documented:
+                notes.one_for_a_list(path, value)
             return Kept([reader(value, path, notes)], [None])
         if not isinstance(value, list):
             return Bad("a list")
@@ -144,7 +178,7 @@ def _list_reader(item_kind: Any) -> Reader:
             place = Path(path, position)
             got = reader(given, place, notes)
             if got is None:
-                got = Bad("an object" if of_structs else "a value")
+                got = Bad(wanted)
             if isinstance(got, Bad):
                 notes.wrong(place, got.expected, given, code=got.code, action="skipped")
                 continue

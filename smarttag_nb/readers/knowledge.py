@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .document import Document, NotJson
+from .document import Document, NotJson, is_deep
 from .rows import Items, Result
 
 
@@ -21,7 +21,7 @@ def read_knowledge(labels: Items, result: Result) -> list[dict[str, Any] | None]
                 value = Document(text=given).parse(path.inside(), result.notes) or {}
             except NotJson:
                 value = None
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not is_deep(value):
             made.append(value or None)
             continue
         result.notes.wrong(path, "an object, or the JSON of one", given)

@@ -14,15 +14,7 @@ Meta = dict[str, Json]
 
 def read(body: Meta, result: Result) -> None:
     """Fill meta, one row a key."""
-    facts = [(name, as_text(value)) for name, value in body.items()]
-    add_facts(facts, result)
-
-
-def add_facts(facts: list[tuple[str, str | None]], result: Result) -> None:
-    """Add a row of meta for each fact."""
-    result.add(
-        "meta", len(facts), name=[name for name, _ in facts], value=[value for _, value in facts]
-    )
+    result.add("meta", len(body), name=list(body), value=[as_text(v) for v in body.values()])
 
 
 def as_text(value: Any) -> str | None:

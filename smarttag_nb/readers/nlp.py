@@ -210,13 +210,15 @@ def join_words(words: list[str | None]) -> str | None:
         return None
     parts = said[:1]
     for before, word in pairwise(said):
-        if _spaced(before[-1]) and (_spaced(word[0]) and word[0] not in _CLOSING):
+        spaced = _spaced(before[-1]) and _spaced(word[0])
+        if spaced and word[0] not in _CLOSING and before[-1] not in _OPENING:
             parts.append(" ")
         parts.append(word)
     return "".join(parts)
 
 
 _CLOSING = set(".,!?;:)]}%…'’”")
+_OPENING = set("([{‘“¿¡$")
 
 
 def _spaced(character: str) -> bool:
@@ -351,5 +353,14 @@ def _add_minutes(body: Any, result: Result) -> None:
         "scene_scores",
         len(scenes),
         scene=list(scenes),
-        score=np.array(list(scenes.values()), dtype=np.float64),
+        score=_scene_scores(scenes, result),
+    )
+
+
+def _scene_scores(scenes: dict[str, float | None], result: Result) -> checks.Floats:
+    path = result.path / "meetingAssistance" / "classifications"
+    return checks.rescale(
+        np.array(list(scenes.values()), dtype=np.float64),
+        lambda row: path / list(scenes)[row],
+        result,
     )

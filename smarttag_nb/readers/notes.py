@@ -13,6 +13,8 @@ from ..tables import PROBLEM_CODES
 
 _PLAIN_KEY = re.compile(r"\w+", re.ASCII)
 _LONGEST_VALUE = 160
+_NAMING = ("unknown-type", "unknown-value")
+"""Problems that differ by their value, which names what is unknown."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -84,7 +86,7 @@ class Notes:
     ) -> None:
         """Note a problem that is not an error."""
         array, trail = path.array_and_trail()
-        key = (code, action, message, array, trail)
+        key = (code, action, message, array, trail, shown(value) if code in _NAMING else None)
         known = self._rows.get(key)
         if known is not None:
             known["repeats"] += repeats

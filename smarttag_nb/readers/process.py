@@ -6,6 +6,7 @@ A list of modules, told apart by name: tag (labels with tracks), sbd (the cut), 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
@@ -16,8 +17,8 @@ import numpy as np
 from .. import boxes
 from . import checks
 from .decode import decode, listed
-from .document import UNREADABLE, Document
-from .fields import Corners, Flag, Ident, Integer, Item, Json, Number, Text, Whole
+from .document import UNREADABLE, Document, is_deep
+from .fields import Corners, Flag, Ident, Integer, Item, Json, Kept, Number, Text, Whole
 from .knowledge import read_knowledge
 from .notes import Notes, Path
 from .ocr import text_types
@@ -113,25 +114,23 @@ class Sentence(Item):
     text: Text = None
 
 
-def looks_like_url(text: str) -> bool:
-    """Tell whether a text is an address and nothing else."""
-    head = text.strip()[:12].lower()
-    return head.startswith(("http://", "https://", "oss://")) and not text.strip().count("\n")
-
-
-def read_url(url: str, result: Result) -> None:
-    """Fill files with the address of the algorithms' output."""
-    result.add("files", 1, kind="process", url=[url.strip()])
-
-
 def read(modules: list[Decoded], result: Result) -> None:
     """Fill labels, occurrences, boxes, attributes, shots, ocr, ocr_frames and speech."""
     for place, name, products in modules:
         contents = Items.of_list(products, place / "result")
-        data = contents.where(
-            np.array([product.content is not None for product in products], dtype=bool)
-        ).below("content.data")
-        _MODULES[name].add(data, result)
+        filled = np.array([bool(p.content and p.content.data is not None) for p in products], bool)
+        result.note_rows(
+            "nothing-in-it", contents, ~filled, "a product without data", action="skipped"
+        )
+        _MODULES[name].add(contents.where(filled).below("content.data"), result)
+
+
+def read_data(name: str, document: Document, result: Result) -> None:
+    """Fill the tables of one module from its data alone."""
+    module = _MODULES[name]
+    data = decode(document, module.data, result.path, result.notes)
+    if data is not None:
+        module.add(Items.of_list(data, result.path), result)
 
 
 _PERSON_GROUPS = {
@@ -180,7 +179,7 @@ def _add_tags(labels: Items, result: Result) -> None:
         score=checks.scores(result, details),
         source=details.column("source"),
         sub_source=details.column("subSource"),
-        details=[_details(detail) for detail in details.items],
+        details=_free_form(details, result),
     )
     points = details.below("trackData")
     box_ids = checks.add_track(
@@ -207,17 +206,27 @@ def _add_deprecated_boxes(
     details: Items, result: Result, label_ids: Ids, occurrence_ids: Ids
 ) -> None:
     """Boxes given as x, y, width, height, only where there is no track."""
-    alone = np.array([bool(d.bboxes) and not d.trackData for d in details.items], dtype=bool)
+    given = np.array([bool(detail.bboxes) for detail in details.items], dtype=bool)
+    alone = given & np.array([not detail.trackData for detail in details.items], dtype=bool)
+    result.note_rows(
+        "superseded",
+        details,
+        given & ~alone,
+        "trackData is read in its place",
+        key="bboxes",
+        values=details.column("bboxes"),
+        action="skipped",
+    )
     if not alone.any():
         return
     boxed = details.where(alone)
-    given = boxed.column("bboxes")
+    found = boxed.column("bboxes")
     read = boxes.from_xywh(
-        checks.corners([box if isinstance(box, tuple) else None for box in given])
+        checks.corners([box if isinstance(box, tuple) else None for box in found])
     )
-    odd = np.array([isinstance(box, dict) for box in given], dtype=bool)
+    odd = np.array([isinstance(box, dict) for box in found], dtype=bool)
     result.note_rows(
-        "unknown-value", boxed, odd, "neither four numbers nor {}", key="bboxes", values=given
+        "unknown-value", boxed, odd, "neither four numbers nor {}", key="bboxes", values=found
     )
     checks.plausible(result, boxed, read, "bboxes")
     result.add(
@@ -236,9 +245,17 @@ def _person_category(level2: str | None) -> str | None:
     return ",".join(_PERSON_GROUPS.get(group, group) for group in groups if group)
 
 
-def _details(detail: Detail) -> dict[str, Any] | None:
-    told = {"metaData": detail.metaData, "mediaData": detail.mediaData}
-    return {key: value for key, value in told.items() if value} or None
+def _free_form(details: Items, result: Result) -> list[dict[str, Any] | None]:
+    """Read what each occurrence tells in objects that no page describes."""
+    made: list[dict[str, Any] | None] = []
+    for row, detail in enumerate(details.items):
+        told = {"metaData": detail.metaData, "mediaData": detail.mediaData}
+        for key, value in list(told.items()):
+            if is_deep(value):
+                result.notes.wrong(details.path(row) / key, "values nested less deep", value)
+                told[key] = None
+        made.append({key: value for key, value in told.items() if value} or None)
+    return made
 
 
 def _add_shots(cuts: Items, result: Result) -> None:
@@ -304,37 +321,43 @@ def _add_texts(frames: Items, moment: checks.Floats, result: Result, result_type
         **checks.edges(found),
         text_type=text_types(result, seen, "text_type"),
         quad=quads,
-        char_scores=seen.column("char_probs"),
+        char_scores=checks.score_lists(result, seen, "char_probs"),
         result_type=result_type,
     )
 
 
 def _quad(pos: list[Corner] | None) -> list[list[float]] | None:
-    return [[corner.x, corner.y] for corner in pos] if pos else None
+    # Of what is left of a list, nobody can tell which corners they were.
+    if not pos or isinstance(pos, Kept):
+        return None
+    return [[corner.x, corner.y] for corner in pos]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
-    """How a module is read: the type of its result, and what makes rows of its data."""
+    """How a module is read: the type of its data, and what makes rows of it."""
 
-    result: Any
+    data: Any
     add: Callable[[Items, Result], None]
 
-
-def _products(item: type[Item]) -> Any:
-    """Make the type of a module's result: a list of products, each with a content with data."""
-    data: Any = list.__class_getitem__(item)
-    content: Any = msgspec.defstruct("Content", [("data", data | None, None)], bases=(Item,))
-    product: Any = msgspec.defstruct("Product", [("content", content | None, None)], bases=(Item,))
-    return list.__class_getitem__(product)
+    @functools.cached_property
+    def result(self) -> Any:
+        """The type of the module's result: a list of products, each with a content with data."""
+        content: Any = msgspec.defstruct(
+            "Content", [("data", self.data | None, None)], bases=(Item,)
+        )
+        product: Any = msgspec.defstruct(
+            "Product", [("content", content | None, None)], bases=(Item,)
+        )
+        return list.__class_getitem__(product)
 
 
 _MODULES: Mapping[str, Module] = {
-    "tag": Module(_products(Label), _add_tags),
-    "sbd": Module(_products(Cut), _add_shots),
-    "ocr": Module(_products(SeenTexts), _add_frame_texts),
-    "video_ocr": Module(_products(SeenTexts), _add_clip_texts),
-    "asr": Module(_products(Sentence), _add_speech),
+    "tag": Module(list[Label], _add_tags),
+    "sbd": Module(list[Cut], _add_shots),
+    "ocr": Module(list[SeenTexts], _add_frame_texts),
+    "video_ocr": Module(list[SeenTexts], _add_clip_texts),
+    "asr": Module(list[Sentence], _add_speech),
 }
 
 

@@ -44,15 +44,13 @@ class Items:
         level._above, level._lists = root, [items]
         return level
 
-    def below(self, attribute: str, key: str | None = None) -> Items:
+    def below(self, attribute: str) -> Items:
         """Go down to the items of each item's array.
 
         Parameters
         ----------
         attribute : str
-            Dotted attribute that holds the array, or None where there is none.
-        key : str, optional
-            The array's key in the answer, where it is not the attribute.
+            Dotted attribute that holds the array, or None where there is none; its key as well.
         """
         get = attrgetter(attribute)
         lists = list(map(get, self.items))
@@ -62,7 +60,7 @@ class Items:
         level.parent = np.repeat(
             np.arange(len(lists)), np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
         )
-        level._above, level._key, level._lists = self, key or attribute, lists
+        level._above, level._key, level._lists = self, attribute, lists
         return level
 
     def __len__(self) -> int:
@@ -196,9 +194,9 @@ class Result:
         columns.setdefault("result_type", self.type)
         return self.rows.add(table, length, result_index=self.index, **columns)
 
-    def items(self, body: Any, attribute: str, key: str | None = None) -> Items:
+    def items(self, body: Any, attribute: str) -> Items:
         """Go down to the items of an array of the body."""
-        return Items([body], self.path).below(attribute, key)
+        return Items([body], self.path).below(attribute)
 
     def note_rows(
         self,
@@ -216,6 +214,10 @@ class Result:
         if not len(at):
             return
         parents = items.parent[at] if len(items.parent) else np.zeros(len(at), dtype=np.int64)
+        if code == "unknown-value" and values is not None:
+            # Each value is a problem of its own: it names what is unknown.
+            names = np.unique([str(values[row]) for row in at.tolist()], return_inverse=True)[1]
+            parents = parents * (int(names.max()) + 1) + names
         _, first, counts = np.unique(parents, return_index=True, return_counts=True)
         for i, count in zip(first, counts, strict=True):
             row = int(at[i])

@@ -7,14 +7,15 @@ import json
 import os
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 from xml.etree import ElementTree
 
 from ..errors import NotAnAnswer
-from .document import Document, NotJson, clean
-from .notes import Notes, Path, shown
+from .document import Document, NotJson, as_utf8, clean
+from .notes import Notes, Path, shown, without_surrogates
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ _MAGIC = {
     b"\x1aE\xdf\xa3": "a WebM or Matroska video",
 }
 
+
+_TIME_RANGE = re.compile(rb"\[\s*\d+:")
+"""How a line of a subtitle file may begin, and no JSON does."""
 
 _CONTROL = re.compile(r"^[^{\[]*?[\0-\x08\x0e-\x1f]")
 """A control character before anything that JSON begins with."""
@@ -64,7 +68,7 @@ def open_source(source: Any, notes: Notes) -> Source:
     mapped = _sdk_map(source)
     if mapped is not None:
         return Source(mapped, Document(value=clean(mapped, Path(), notes)))
-    content = getattr(source, "content", None)
+    content = _asked(lambda: getattr(source, "content", None))
     if isinstance(content, bytes):
         return _from_bytes(content, notes)
     if callable(getattr(source, "read", None)):
@@ -73,6 +77,20 @@ def open_source(source: Any, notes: Notes) -> Source:
         f"an object of type {type(source).__name__}",
         "Give a path, text, bytes, a dict or list, an open file, or a response.",
     )
+
+
+def _asked(ask: Callable[[], Any]) -> Any:
+    """Ask an object that is not ours, which may raise anything.
+
+    The error's text stays out of ours: a connection's names its address, with all that is in it.
+    """
+    try:
+        return ask()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except Exception as error:
+        reason = type(error).__name__
+    raise NotAnAnswer(f"an object that cannot be read: {reason}")
 
 
 def _existing_file(text: str) -> FilePath | None:
@@ -94,15 +112,15 @@ def _open_file(path: FilePath, notes: Notes) -> Source:
         reason = getattr(error, "strerror", None) or str(error)
         raise NotAnAnswer(f"the path {str(path)!r}, which cannot be read: {reason}") from None
     made = _from_bytes(content, notes)
-    stem = path.name.removesuffix(".gz").removesuffix(".GZ")
-    return Source(made.raw, made.document, FilePath(stem).stem)
+    return Source(made.raw, made.document, _stem(path.name))
+
+
+def _stem(name: str) -> str:
+    return without_surrogates(FilePath(re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)).stem)
 
 
 def _open_stream(stream: Any, notes: Notes) -> Source:
-    try:
-        content = stream.read()
-    except (OSError, ValueError) as error:
-        raise NotAnAnswer(f"a file that cannot be read: {error}") from None
+    content = _asked(stream.read)
     if isinstance(content, str):
         made = Source(content, _from_text(content, notes))
     elif isinstance(content, bytes):
@@ -110,7 +128,9 @@ def _open_stream(stream: Any, notes: Notes) -> Source:
     else:
         raise NotAnAnswer(f"an object whose read() gives {type(content).__name__}")
     name = getattr(stream, "name", None)
-    return Source(made.raw, made.document, FilePath(name).stem if isinstance(name, str) else None)
+    # Streams without a file call themselves <stdin>, or by a number.
+    stem = _stem(name) if isinstance(name, str) and not name.startswith("<") else None
+    return Source(made.raw, made.document, stem)
 
 
 def _sdk_map(source: Any) -> Any:
@@ -118,7 +138,7 @@ def _sdk_map(source: Any) -> Any:
     for part in (source, getattr(source, "body", None)):
         to_map = getattr(part, "to_map", None)
         if callable(to_map) and not isinstance(part, type):
-            mapped = to_map()
+            mapped = _asked(to_map)
             return mapped if isinstance(mapped, dict) else None
     return None
 
@@ -135,12 +155,12 @@ def _from_bytes(content: bytes, notes: Notes) -> Source:
     if content[4:8] == b"ftyp":
         raise NotAnAnswer("an MP4 video")
     # Fast for what is nearly always there; only what starts otherwise is decoded and looked at.
-    if content[:1] in b"{[" and content[1:2] != b"\0" and content[:1]:
+    if content[:1] in (b"{", b"[") and content[1:2] != b"\0" and not _TIME_RANGE.match(content):
         return Source(content, Document(text=content))
     try:
         text = content.decode(json.detect_encoding(content))
     except UnicodeError:
-        text = content.decode("utf-8", errors="replace")
+        text = as_utf8(content, Path(), notes)
     if _CONTROL.search(text[:1000]):
         raise NotAnAnswer("binary data")
     return Source(content, _from_text(text, notes))
@@ -150,6 +170,10 @@ def _from_text(text: str, notes: Notes) -> Document:
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
         raise NotAnAnswer("nothing: the source is empty")
+    if start[0] not in '{["' and (told := without_surrogates(start)) != start:
+        # JSON's own are told text by text.
+        notes.add("surrogate", Path(), "a lone surrogate became U+FFFD", told, action="changed")
+        start = told
     if start[0] == "<":
         return Document(value=_from_xml(start, notes))
     return Document(text=start)
@@ -160,19 +184,23 @@ def _from_xml(text: str, notes: Notes) -> Any:
         raise NotAnAnswer("XML with a document type, which may hold anything")
     try:
         # Without a document type there is nothing to expand or to fetch.
-        root = ElementTree.fromstring(text.encode("utf-8", errors="replace"))  # noqa: S314
+        root = ElementTree.fromstring(text.encode())  # noqa: S314
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise NotAnAnswer(f"{_markup(text)} ({error})") from None
     if root.tag.lower() == "html":
         raise NotAnAnswer("an HTML page")
     holder: dict[str, Any] = {}
-    todo = [(root, holder)]
+    todo = [(root, holder, Path())]
     while todo:
-        element, above = todo.pop()
+        element, above, path = todo.pop()
         name = element.tag.rpartition("}")[2]
+        for attribute, given in element.items():
+            notes.unknown_key(path / name / f"@{attribute}", given)
+        if len(element) and (mixed := _text_among(element)):
+            notes.unknown_key(path / name / "text()", mixed)
         value: Any = (element.text or "") if not len(element) else {}
         if isinstance(value, dict):
-            todo.extend((child, value) for child in reversed(element))
+            todo.extend((child, value, path / name) for child in reversed(element))
         if name in above:
             if not isinstance(above[name], list):
                 above[name] = [above[name]]
@@ -181,6 +209,11 @@ def _from_xml(text: str, notes: Notes) -> Any:
             above[name] = value
     (value,) = holder.values()
     return clean(value, Path(), notes)
+
+
+def _text_among(element: ElementTree.Element) -> str:
+    """Text that stands between an element's children."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
 
 
 def _markup(text: str) -> str:

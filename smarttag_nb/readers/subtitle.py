@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from . import checks
-from .fields import Flag, Item, Text
+from .fields import Flag, Item, Kept, Text
 from .notes import Notes, Path
 from .rows import Items, Result
 
@@ -34,15 +34,15 @@ _LANGUAGES = {"allResultUrl": "all", "chResultUrl": "zh", "engResultUrl": "en"}
 
 def read(body: Subtitle, result: Result) -> None:
     """Fill files."""
-    path = result.path / "details"
-    if isinstance(body.details, list):
-        places = [(path / i, files) for i, files in enumerate(body.details)]
-    else:
-        places = [(path, body.details)] if body.details is not None else []
-    for place, files in places:
+    if isinstance(body.details, Files):
+        body.details = Kept([body.details], [None])
+    details = result.items(body, "details")
+    for row, files in enumerate(details.items):
         found = [(_LANGUAGES[key], url) for key in _LANGUAGES if (url := getattr(files, key))]
         if not found:
-            result.notes.add("nothing-in-it", place, "no file's address", action="skipped")
+            result.notes.add(
+                "nothing-in-it", details.path(row), "no file's address", action="skipped"
+            )
         result.add(
             "files",
             len(found),
@@ -52,10 +52,16 @@ def read(body: Subtitle, result: Result) -> None:
         )
 
 
-_TIME = r"(?:\d+:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,6})?|\d+(?:[.,]\d{1,6})?"
+_CLOCK = r"(?:\d+:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,6})?"
+_SECONDS = r"\d+(?:[.,]\d{1,6})?"
+_RANGE = (
+    rf"(?P<start>{_CLOCK})[ \t]*(?:-+>|[-–—~～,])[ \t]*(?P<end>{_CLOCK})"
+    rf"|(?P<start_seconds>{_SECONDS})[ \t]*-+>[ \t]*(?P<end_seconds>{_SECONDS})"
+)
+"""Bare seconds only with an arrow: a sentence may be two numbers and a dash."""
 _CUE = re.compile(
     rf"^[ \t]*(?:(?P<number>\d+)[.)、:]?[ \t,;|]+|(?P<above>\d+)[ \t]*\n[ \t]*)?"
-    rf"[\[(]?(?P<start>{_TIME})[ \t]*(?:-+>|[-–—~～,])[ \t]*(?P<end>{_TIME})[\])]?"
+    rf"[\[(]?(?:{_RANGE})[\])]?"
     r"(?:[ \t,;|:]+(?P<text>\S.*)|[ \t]*)$",
     re.MULTILINE,
 )
@@ -65,8 +71,7 @@ _CUE = re.compile(
 def looks_like_cues(text: str) -> bool:
     """Tell whether a text is a subtitle file: its first line that is not empty opens a cue."""
     head = text.lstrip("\ufeff \t\r\n")[:2000].replace("\r\n", "\n")
-    found = _CUE.match(head)
-    return found is not None and (":" in found["start"] or "-->" in found[0])
+    return _CUE.match(head) is not None
 
 
 def read_cues(text: str, result: Result) -> None:
@@ -103,8 +108,8 @@ def _split(text: str, path: Path, notes: Notes) -> Iterator[tuple[int | None, st
         lines = [line.strip() for line in [head["text"] or "", *rest.split("\n")]]
         yield (
             None if number is None else int(number),
-            head["start"],
-            head["end"],
+            head["start"] or head["start_seconds"],
+            head["end"] or head["end_seconds"],
             "\n".join(line for line in lines if line),
         )
     before = text[: heads[0].start()].strip() if heads else ""

@@ -43,6 +43,8 @@ BODIES: dict[str, Any] = {
         "classifications": [{"score": 0.7, "category1": "生活", "category2": "美食"}],
         "success": True,
     },
+    "Subtitle": {"details": [{"allResultUrl": "https://x/a", "chResultUrl": "https://x/c"}]},
+    "Meta": {"title": "t", "more": {"a": 1}},
     "TextLabel": {"tags": [{"name": "关键词", "value": "a,b、c"}]},
     "ImageLabel": {
         "persons": [{"name": "乙", "category": "sensitive", "score": 0.8, "position": POSITION}],
@@ -70,10 +72,14 @@ BODIES: dict[str, Any] = {
             {"id": 2, "sentenceId": 1, "start": 400, "end": 900, "text": "好"}]}]},
         "autoChapters": [{"id": 1, "start": 0, "end": 900, "headline": "h", "summary": "s"}],
         "summarization": {"paragraphSummary": "s", "mindMapSummary": [
-            {"title": "t", "topic": [{"title": "u", "topic": []}]}]},
+            {"title": "t", "topic": [{"title": "u", "topic": []}]}],
+            "conversationalSummary": [{"speakerId": "1", "summary": "s"}],
+            "questionsAnsweringSummary": [{"question": "q", "answer": "a",
+                                           "sentenceIdsOfQuestion": [1]}]},
         "translation": {"paragraphs": [{"paragraphId": "p", "sentences": [
             {"sentenceId": 1, "start": 0, "end": 900, "text": "hi"}]}]},
-        "meetingAssistance": {"keywords": ["k"], "actions": [
+        "meetingAssistance": {"keySentences": [
+            {"id": 1, "sentenceId": 1, "start": 0, "end": 400, "text": "key"}], "actions": [
             {"id": 1, "sentenceId": 1, "start": 0, "end": 900, "text": "do"}],
             "classifications": {"interview": 0.5}},
     },
@@ -90,6 +96,11 @@ BODIES: dict[str, Any] = {
         {"name": "sbd", "result": [{"content": {"data": [
             {"index": 0, "score": 0.9, "timestamp": 4.0},
             {"index": 1, "score": 0.9, "timestamp": 8.0}]}}]},
+        {"name": "ocr", "result": [{"content": {"data": [
+            {"timestamp": 1.0, "detailInfo": [
+                {"score": 0.9, "text": "字", "char_probs": [0.9], "timestamp": 1.0,
+                 "pos": [{"x": 1, "y": 2}, {"x": 3, "y": 2}, {"x": 3, "y": 4}, {"x": 1, "y": 4}]}
+            ]}]}}]},
         {"name": "video_ocr", "result": [{"content": {"data": [
             {"startTime": 0.0, "endTime": 2.0, "detailInfo": [
                 {"score": 0.9, "bbox": [1, 2, 3, 4], "text": "x", "text_type": 2}]}]}}]},
@@ -215,6 +226,8 @@ LEVELS: dict[str, dict[str, str | None]] = {
         "persons/*/occurrences/*": "occurrences", "tags/*/occurrences/*": "occurrences",
     },
     "ImageLabel": {"persons/*": "labels", "tags/*": "labels"},
+    "Subtitle": {"details/*": None},
+    "Meta": {},
     "TextLabel": {"tags/*": None},
     "CPVLabel": {
         "cates/*": "labels", "cates/*/detailInfo/*": "occurrences",
@@ -230,11 +243,12 @@ LEVELS: dict[str, dict[str, str | None]] = {
         "transcription/paragraphs/*/sentences/*": None,
         "autoChapters/*": "chapters",
         "summarization/conversationalSummary/*": None,
+        "summarization/questionsAnsweringSummary/*": None,
         **{f"summarization/mindMapSummary/*{depth * '/topic/*'}": "mindmap" for depth in range(4)},
         "translation/paragraphs/*": None,
         "translation/paragraphs/*/sentences/*": "translations",
-        "meetingAssistance/actions/*": None,
-        "meetingAssistance/keySentences/*": None,
+        "meetingAssistance/actions/*": "highlights",
+        "meetingAssistance/keySentences/*": "highlights",
     },
     "Process": {
         f"*/{name}:result/*{more}": table
@@ -246,6 +260,9 @@ LEVELS: dict[str, dict[str, str | None]] = {
             ("tag", "/content/data/*/detailInfo/*/trackData/*/attributes/*", "attributes"),
             ("sbd", "", None),
             ("sbd", "/content/data/*", "shots"),
+            ("ocr", "", None),
+            ("ocr", "/content/data/*", "ocr_frames"),
+            ("ocr", "/content/data/*/detailInfo/*", "ocr"),
             ("video_ocr", "", None),
             ("video_ocr", "/content/data/*", None),
             ("video_ocr", "/content/data/*/detailInfo/*", "ocr"),
