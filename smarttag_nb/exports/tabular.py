@@ -18,6 +18,9 @@ from ..job import Job
 def write_tables(job: Job, folder: str | os.PathLike[str], format: str = "csv") -> list[Path]:
     """Write a Job's tables, a file for each that has rows.
 
+    A table without rows is written only over a file that an earlier job has left in its place, so
+    that a folder never tells of two jobs.
+
     Parameters
     ----------
     job : Job
@@ -57,8 +60,8 @@ def write_tables(job: Job, folder: str | os.PathLike[str], format: str = "csv") 
     target.mkdir(parents=True, exist_ok=True)
     written = []
     for name, frame in job.tables.items():
-        if len(frame):
-            file = target / f"{name}.{format}"
+        file = target / f"{name}.{format}"
+        if len(frame) or file.exists():
             FORMATS[format](frame, file)
             written.append(file)
     return written
