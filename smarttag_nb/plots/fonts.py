@@ -50,6 +50,44 @@ def families() -> list[str]:
     return [*own, *_chinese(tuple(own))]
 
 
+_BOX = "\u25a1"
+
+
+def drawable(text: str) -> str:
+    """Put a box for each character that none of the families has.
+
+    matplotlib would draw one as well, and warn of each at each drawing.
+
+    Warns
+    -----
+    UserWarning
+        Once, at the first such character.
+    """
+    known = _characters(tuple(families()))
+    missing = [c for c in text if ord(c) not in known]
+    if not missing:
+        return text
+    _warn_of_missing()
+    return "".join(_BOX if ord(c) not in known else c for c in text)
+
+
+@functools.cache
+def _characters(names: tuple[str, ...]) -> frozenset[int]:
+    files = (font_manager.findfont(font_manager.FontProperties(family=[name])) for name in names)
+    return frozenset().union(*(font_manager.get_font(file).get_charmap() for file in files))
+
+
+@functools.cache
+def _warn_of_missing() -> None:
+    warnings.warn(
+        "Some characters are in no font that is used here, and show as boxes. Install a font that "
+        "has them (fonts-noto-cjk has Chinese, Japanese and Korean) and name it in "
+        "matplotlib.rcParams['font.family'].",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
 @functools.cache
 def _chinese(own: tuple[str, ...]) -> tuple[str, ...]:
     for family in _expand(own):

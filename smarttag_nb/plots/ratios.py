@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -27,7 +29,8 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     job : Job
         An answer.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure unless given.
+        Where to draw; a new figure unless given. Names need room at its left, which a figure with
+        ``layout="constrained"`` makes.
     kind : str, optional
         Only labels of this kind: ``"person"``, ``"tag"``…
     top : int
@@ -47,12 +50,14 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     --------
     >>> import smarttag_nb as stag
     >>> ax = stag.plots.ratios(stag.samples.load("magazine"), kind="person")
-    >>> ax.get_xlabel()
-    'share of the duration'
+    >>> ax.get_title(loc="left")
+    'Appearance ratios, share of the duration'
     """
-    if not isinstance(top, int) or top < 1:
+    if not isinstance(job, Job):
+        raise InvalidArgument("job", "a Job, as load returns", job)
+    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
         raise InvalidArgument("top", "a number of labels, 1 or more", top)
-    if kind is not None and kind not in style.KINDS:
+    if kind is not None and not (isinstance(kind, str) and kind in style.KINDS):
         raise InvalidArgument("kind", f"one of {', '.join(style.KINDS)}", kind)
     shown = presence(job)
     if kind is not None:
@@ -65,7 +70,7 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     drawn, folded = order[:top], len(order) - len(order[:top])
 
     ax = style.axes(ax, 7.2, 1.6 + 0.29 * max(3, len(drawn) + bool(folded)))
-    style.title(ax, "Appearance ratios")
+    style.title(ax, "Appearance ratios, share of the duration")
     if not len(drawn):
         what = f"No {kind} with a ratio" if kind else "No label with a ratio"
         return style.nothing(ax, what, "The answer reports no ratios and holds no time ranges.")
@@ -76,7 +81,7 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     for row, colour, whole in zip(rows, colours, is_reported, strict=True):
         ax.barh(
             row,
-            length[drawn[row]],
+            min(length[drawn[row]], _LONGEST),
             height=0.62,
             color=colour if whole else "none",
             edgecolor=colour,
@@ -87,17 +92,17 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     ax.vlines(
         measured[drawn][both], rows[both] - 0.42, rows[both] + 0.42, color=ink.strong, linewidth=1.6
     )
-    ends = np.fmax(length[drawn], np.where(both, measured[drawn], 0))
+    ends = np.fmin(np.fmax(length[drawn], np.where(both, measured[drawn], 0)), _LONGEST)
     for row, end in zip(rows, ends, strict=True):
         ax.annotate(
-            f"{length[drawn[row]]:.1%}",
+            _percent(length[drawn[row]]),
             (end, row),
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
             **style.text_style(ax, style.SMALL, soft=True),
         )
-    names = [style.plain(name, widest=34) for name in shown["name"].iloc[drawn]]
+    names = [style.plain(name, widest=34) or "(no name)" for name in shown["name"].iloc[drawn]]
     if folded:
         names.append(f"{folded} more")
     style.bare(ax)
@@ -107,13 +112,20 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     ax.set_ylim(len(names) - 0.4, -0.6)
     widest = float(np.max(ends))
     ax.set_xlim(0, widest * 1.12)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if widest > 0.05 else 1))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.grid(axis="x", color=ink.faint, linewidth=0.6)
-    ax.set_xlabel(
-        "share of the duration", **style.text_style(ax, style.SMALL, soft=True, outside=True)
-    )
     _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)
     return ax
+
+
+_LONGEST = 1.2
+"""A ratio above 1 is wrong: its bar ends where that is seen, and its number tells the rest."""
+
+
+def _percent(ratio: float) -> str:
+    if ratio < 0.0005:
+        return f"{ratio * 100:.2g}%" if ratio > 1e-5 else "<0.001%"
+    return f"{ratio:.1%}" if ratio < 10 else ">999%"
 
 
 Flags = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 
-from .fonts import families
+from .fonts import drawable, families
 
 KINDS: Mapping[str, str] = {
     "person": "#2f6db3",
@@ -62,7 +62,10 @@ def axes(ax: Axes | None, width: float, height: float) -> Axes:
     return made
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no XML can hold, and what turns the direction of all that follows."""
 _SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
 
 
@@ -80,7 +83,8 @@ def plain(text: Any, widest: int | None = None) -> str:
     Returns
     -------
     str
-        Line breaks become spaces; what no XML can hold becomes U+FFFD.
+        Line breaks become spaces; what is no character to see becomes U+FFFD, and what no font
+        here has becomes a box, with one warning.
 
     Examples
     --------
@@ -89,7 +93,7 @@ def plain(text: Any, widest: int | None = None) -> str:
     """
     if not isinstance(text, str):
         return "–"
-    line = _CONTROL.sub("\ufffd", _SPACE.sub(" ", text))
+    line = drawable(_CONTROL.sub("\ufffd", _SPACE.sub(" ", text)).strip())
     if widest is None:
         return line
     columns = 0
@@ -161,7 +165,7 @@ def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str]) -> None:
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    below = ScaledTranslation(0, -36 / 72, figure.dpi_scale_trans)
+    below = ScaledTranslation(0, -20 / 72, figure.dpi_scale_trans)
     made = ax.legend(
         handles,
         labels,
