@@ -54,11 +54,13 @@ class Duration:
     def __str__(self) -> str:
         if np.isnan(self.seconds):
             return "unknown"
+        if self.seconds >= 1e9:
+            return f"{self.seconds:.3g} s ({self.source})"
         # Rounded before it is split, so that no minute has 60.0 seconds.
-        minutes, tenths = divmod(round(self.seconds * 10), 600)
-        hours, minutes = divmod(minutes, 60)
+        minutes, seconds = divmod(round(self.seconds, 1), 60)
+        hours, minutes = divmod(int(minutes), 60)
         whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-        return f"{whole}:{tenths / 10:04.1f} ({self.source})"
+        return f"{whole}:{seconds:04.1f} ({self.source})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

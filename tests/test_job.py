@@ -121,6 +121,14 @@ def test_repr_is_one_line() -> None:
     assert "2 speech" in repr(make(asr("a"), asr("b")))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(59.96, "1:00.0 (given)"), (3599.99, "1:00:00.0 (given)"), (1.7e307, "1.7e+307 s (given)")],
+)
+def test_a_duration_reads_as_a_clock(seconds: float, shown: str) -> None:
+    assert str(stag.load({"JobStatus": "Success"}, duration=seconds).duration) == shown
+
+
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
 
 
