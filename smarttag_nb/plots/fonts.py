@@ -32,13 +32,18 @@ _KNOWN = (
 """Families with simplified Chinese that systems bring, the best looking first."""
 
 
+_LAST_RESORT = "Last Resort High-Efficiency"
+"""matplotlib's own. Unless it is named, each missing character is a warning at each drawing."""
+
+
 def families() -> list[str]:
     """List font families for text of an answer: the user's own, and one with Chinese behind.
 
     Returns
     -------
     list of str
-        Families in the order in which matplotlib looks for each character.
+        Families in the order in which matplotlib looks for each character. The last draws a box
+        for whatever the others lack.
 
     Warns
     -----
@@ -47,45 +52,7 @@ def families() -> list[str]:
     """
     own = mpl.rcParams["font.family"]
     own = [own] if isinstance(own, str) else list(own)
-    return [*own, *_chinese(tuple(own))]
-
-
-_BOX = "\u25a1"
-
-
-def drawable(text: str) -> str:
-    """Put a box for each character that none of the families has.
-
-    matplotlib would draw one as well, and warn of each at each drawing.
-
-    Warns
-    -----
-    UserWarning
-        Once, at the first such character.
-    """
-    known = _characters(tuple(families()))
-    missing = [c for c in text if ord(c) not in known]
-    if not missing:
-        return text
-    _warn_of_missing()
-    return "".join(_BOX if ord(c) not in known else c for c in text)
-
-
-@functools.cache
-def _characters(names: tuple[str, ...]) -> frozenset[int]:
-    files = (font_manager.findfont(font_manager.FontProperties(family=[name])) for name in names)
-    return frozenset().union(*(font_manager.get_font(file).get_charmap() for file in files))
-
-
-@functools.cache
-def _warn_of_missing() -> None:
-    warnings.warn(
-        "Some characters are in no font that is used here, and show as boxes. Install a font that "
-        "has them (fonts-noto-cjk has Chinese, Japanese and Korean) and name it in "
-        "matplotlib.rcParams['font.family'].",
-        UserWarning,
-        stacklevel=4,
-    )
+    return [*own, *_chinese(tuple(own)), _LAST_RESORT]
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 
-from .fonts import drawable, families
+from .fonts import families
 
 KINDS: Mapping[str, str] = {
     "person": "#2f6db3",
@@ -63,7 +63,7 @@ def axes(ax: Axes | None, width: float, height: float) -> Axes:
 
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """What no XML can hold, and what turns the direction of all that follows."""
 _SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
@@ -83,8 +83,7 @@ def plain(text: Any, widest: int | None = None) -> str:
     Returns
     -------
     str
-        Line breaks become spaces; what is no character to see becomes U+FFFD, and what no font
-        here has becomes a box, with one warning.
+        Line breaks become spaces; what is no character to see becomes U+FFFD.
 
     Examples
     --------
@@ -93,7 +92,7 @@ def plain(text: Any, widest: int | None = None) -> str:
     """
     if not isinstance(text, str):
         return "–"
-    line = drawable(_CONTROL.sub("\ufffd", _SPACE.sub(" ", text)).strip())
+    line = _CONTROL.sub("\ufffd", _SPACE.sub(" ", text)).strip()
     if widest is None:
         return line
     columns = 0
