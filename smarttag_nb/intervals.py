@@ -6,6 +6,7 @@ one that ends where it starts is a moment: it is merged, and covers no time.
 
 from __future__ import annotations
 
+import heapq
 from typing import Any
 
 import numpy as np
@@ -245,3 +246,99 @@ def ratio_is_off(
     # Twice the rounding: the duration itself carries as much.
     allowed = 2 * np.asarray(rounding, dtype=np.float64) + 2 * TIME_ROUNDING / duration
     return np.asarray((seconds > 0) & (np.abs(seconds / duration - shares) > allowed))
+
+
+def coverage(start: Times, end: Times, edges: Times) -> Floats:
+    """Measure how much of each bin at least one of the ranges covers.
+
+    Parameters
+    ----------
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds, in any order.
+    edges : array_like of float, shape (b + 1,)
+        The bins' edges in seconds, ascending.
+
+    Returns
+    -------
+    ndarray of float, shape (b,)
+        Seconds covered in each bin.
+
+    Examples
+    --------
+    >>> coverage([0, 1, 5], [2, 3, 6], edges=[0, 2, 4, 6]).tolist()
+    [2.0, 1.0, 1.0]
+    """
+    starts, ends = merge(start, end)
+    before = np.concatenate(([0.0], np.cumsum(ends - starts)))
+    at = np.asarray(edges, dtype=np.float64)
+    begun = np.searchsorted(starts, at)
+    # What the last range begun covers beyond the edge is not before it.
+    beyond = np.maximum(np.concatenate(([-np.inf], ends))[begun] - at, 0.0)
+    return np.asarray(np.diff(before[begun] - beyond))
+
+
+def pack(start: Times, end: Times) -> npt.NDArray[np.int64]:
+    """Put ranges into lanes in which none overlaps another: as few lanes as can be.
+
+    Parameters
+    ----------
+    start, end : array_like of float, shape (n,)
+        Ranges in seconds, in any order. One that only touches another may share its lane.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The lane of each range, from 0; the lowest that is free when it starts.
+
+    Examples
+    --------
+    >>> pack([0, 1, 2, 5], [2, 4, 3, 6]).tolist()
+    [0, 1, 0, 0]
+    """
+    starts = np.asarray(start, dtype=np.float64)
+    ends = np.asarray(end, dtype=np.float64)
+    lanes = np.zeros(len(starts), dtype=np.int64)
+    busy: list[tuple[float, int]] = []
+    free: list[int] = []
+    opened = 0
+    for row in np.argsort(starts, kind="stable").tolist():
+        while busy and busy[0][0] <= starts[row]:
+            heapq.heappush(free, heapq.heappop(busy)[1])
+        if free:
+            lane = heapq.heappop(free)
+        else:
+            lane, opened = opened, opened + 1
+        heapq.heappush(busy, (float(ends[row]), lane))
+        lanes[row] = lane
+    return lanes
+
+
+def clock(seconds: float, decimals: int = 0) -> str:
+    """Write a time as m:ss, or as h:mm:ss from an hour on.
+
+    Parameters
+    ----------
+    seconds : float
+        A time in seconds.
+    decimals : int
+        Decimals of the seconds.
+
+    Returns
+    -------
+    str
+        The time; a year and more stays a number of seconds.
+
+    Examples
+    --------
+    >>> clock(77.8, 1), clock(3600)
+    ('1:17.8', '1:00:00')
+    """
+    if abs(seconds) >= 3e7:
+        return f"{seconds:.3g} s"
+    # Rounded before it is split, so that no minute has 60 seconds.
+    minutes, rest = divmod(round(abs(seconds), decimals), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+    width = decimals + 3 if decimals else 2
+    sign = "-" if seconds < 0 and (hours or minutes or rest) else ""
+    return f"{sign}{whole}:{rest:0{width}.{decimals}f}"

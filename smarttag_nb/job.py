@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import ContractError, UnknownName, printable
+from .intervals import clock
 from .tables import TABLES
 
 _PREFERENCE: Mapping[str, tuple[str, ...]] = {
@@ -54,13 +55,7 @@ class Duration:
     def __str__(self) -> str:
         if np.isnan(self.seconds):
             return "unknown"
-        if self.seconds >= 1e9:
-            return f"{self.seconds:.3g} s ({self.source})"
-        # Rounded before it is split, so that no minute has 60.0 seconds.
-        minutes, seconds = divmod(round(self.seconds, 1), 60)
-        hours, minutes = divmod(int(minutes), 60)
-        whole = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-        return f"{whole}:{seconds:04.1f} ({self.source})"
+        return f"{clock(self.seconds, 1)} ({self.source})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

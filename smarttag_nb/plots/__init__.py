@@ -4,5 +4,6 @@ They never show a figure, set no global style, and never read text of an answer 
 """
 
 from .ratios import ratios
+from .timeline import timeline
 
-__all__ = ["ratios"]
+__all__ = ["ratios", "timeline"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -11,13 +9,20 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from ..errors import InvalidArgument
 from ..job import Job
 from ..measures.presence import presence
 from . import style
+from .arguments import check_job, check_kind, check_number
 
 
-def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: int = 20) -> Axes:
+def ratios(
+    job: Job,
+    ax: Axes | None = None,
+    *,
+    kind: str | None = None,
+    top: int = 20,
+    result_type: str | None = None,
+) -> Axes:
     """Draw how much of the media each label appears in, longest first.
 
     A bar is as long as the ratio that the answer reports, and a tick stands at the ratio measured
@@ -34,7 +39,9 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     kind : str, optional
         Only labels of this kind: ``"person"``, ``"tag"``…
     top : int
-        How many labels to draw.
+        How many labels to draw, at most: as many as the axes have room for.
+    result_type : str, optional
+        The result type to take, in place of the one `Job.best` prefers.
 
     Returns
     -------
@@ -53,13 +60,10 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     >>> ax.get_title(loc="left")
     'Appearance ratios, share of the duration'
     """
-    if not isinstance(job, Job):
-        raise InvalidArgument("job", "a Job, as load returns", job)
-    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
-        raise InvalidArgument("top", "a number of labels, 1 or more", top)
-    if kind is not None and not (isinstance(kind, str) and kind in style.KINDS):
-        raise InvalidArgument("kind", f"one of {', '.join(style.KINDS)}", kind)
-    shown = presence(job)
+    check_job(job)
+    check_number("top", top)
+    check_kind(kind)
+    shown = presence(job, result_type=result_type)
     if kind is not None:
         shown = shown[shown["kind"] == kind]
     reported = shown["ratio_reported"].to_numpy()
@@ -67,16 +71,18 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
     length = np.where(np.isnan(reported), measured, reported)
     order = np.argsort(-np.nan_to_num(length, nan=-1.0), kind="stable")
     order = order[np.isfinite(length[order]) & (length[order] > 0)]
+    if ax is not None:
+        top = style.rows_in(ax, top)
     drawn, folded = order[:top], len(order) - len(order[:top])
 
-    ax = style.axes(ax, 7.2, 1.6 + 0.29 * max(3, len(drawn) + bool(folded)))
+    ax = style.axes(ax, 7.2, 1.6 + style.ROW * max(3, len(drawn) + bool(folded)))
     style.title(ax, "Appearance ratios, share of the duration")
     if not len(drawn):
         what = f"No {kind} with a ratio" if kind else "No label with a ratio"
         return style.nothing(ax, what, "The answer reports no ratios and holds no time ranges.")
 
     rows = np.arange(len(drawn))
-    colours = [style.KINDS.get(str(k), style.KINDS["text"]) for k in shown["kind"].iloc[drawn]]
+    colours = [style.colour(k) for k in shown["kind"].iloc[drawn]]
     is_reported = np.isfinite(reported[drawn])
     for row, colour, whole in zip(rows, colours, is_reported, strict=True):
         ax.barh(
@@ -102,16 +108,14 @@ def ratios(job: Job, ax: Axes | None = None, *, kind: str | None = None, top: in
             va="center",
             **style.text_style(ax, style.SMALL, soft=True),
         )
-    names = [style.plain(name, widest=34) or "(no name)" for name in shown["name"].iloc[drawn]]
+    style.bare(ax)
+    names = shown["name"].iloc[drawn].tolist()
     if folded:
         names.append(f"{folded} more")
-    style.bare(ax)
-    ax.set_yticks(range(len(names)), names, **style.text_style(ax, outside=True))
-    if folded:
-        ax.get_yticklabels()[-1].set_color(style.inks(ax, outside=True).soft)
+    style.row_names(ax, range(len(names)), names, soft=[len(drawn)] if folded else [])
     ax.set_ylim(len(names) - 0.4, -0.6)
-    widest = float(np.max(ends))
-    ax.set_xlim(0, widest * 1.12)
+    # The longest bar leaves room for its number.
+    ax.set_xlim(0, float(np.max(ends)) / (1 - min(0.5, 44 / style.size(ax)[0])))
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.grid(axis="x", color=ink.faint, linewidth=0.6)
     _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)
@@ -133,9 +137,7 @@ Flags = npt.NDArray[np.bool_]
 
 def _add_legend(ax: Axes, kinds: list[str], is_reported: Flags, both: Flags) -> None:
     ink = style.inks(ax, outside=True)
-    handles: list[Patch | Line2D] = [
-        Patch(color=style.KINDS.get(k, style.KINDS["text"])) for k in kinds
-    ]
+    handles: list[Patch | Line2D] = [Patch(color=style.colour(k)) for k in kinds]
     labels = list(kinds)
     if is_reported.any():
         handles.append(Patch(color=ink.soft))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,10 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+from matplotlib.ticker import Formatter, Locator
 from matplotlib.transforms import ScaledTranslation
 
+from ..intervals import clock
 from .fonts import families
 
 KINDS: Mapping[str, str] = {
@@ -27,6 +30,12 @@ KINDS: Mapping[str, str] = {
 }
 """Each kind's colour, the same in every plot: of different lightness, so that they stay apart in
 grey and for the colour-blind."""
+
+
+def colour(kind: Any) -> str:
+    """Return a kind's colour; of what has no kind, that of text."""
+    return KINDS.get(kind, KINDS["text"]) if isinstance(kind, str) else KINDS["text"]
+
 
 TITLE, LABEL, SMALL = 12.0, 9.0, 8.0
 """Type sizes in points."""
@@ -135,6 +144,101 @@ def bare(ax: Axes) -> None:
 def title(ax: Axes, text: str) -> Text:
     """Draw a title, at the left."""
     return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE, outside=True))
+
+
+def size(ax: Axes) -> tuple[float, float]:
+    """Measure the axes: width and height in points."""
+    box = ax.get_window_extent()
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return box.width * 72 / figure.dpi, box.height * 72 / figure.dpi
+
+
+def columns_in(points: float, font_size: float) -> int:
+    """Estimate how many columns of text fit into a width, as `plain` counts them."""
+    return max(0, int(points / (0.6 * font_size)))
+
+
+ROW = 0.29
+"""Inches that a row with a name takes."""
+
+
+def rows_in(ax: Axes, asked: int) -> int:
+    """Tell how many rows with names fit into axes without touching, at most those asked for."""
+    return max(1, min(asked, int(size(ax)[1] / (1.3 * LABEL))))
+
+
+def row_names(
+    ax: Axes, at: Sequence[float], names: Sequence[Any], soft: Collection[int] = ()
+) -> None:
+    """Name rows at the left, cut to the room there is.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where the rows are.
+    at : sequence of float, shape (n,)
+        The height of each row.
+    names : sequence, shape (n,)
+        The name of each row.
+    soft : collection of int
+        Which of them are no names of an answer but ours, and step back.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    widest = 34
+    if figure.get_layout_engine() is None:
+        # Nothing will make room: what is left of the axes must do.
+        room = ax.get_window_extent().x0 * 72 / figure.dpi
+        widest = min(widest, max(4, columns_in(room - 8, LABEL)))
+    shown = [plain(name, widest) if isinstance(name, str) else "" for name in names]
+    ax.set_yticks(at, [name or "(no name)" for name in shown], **text_style(ax, outside=True))
+    for row in soft:
+        ax.get_yticklabels()[row].set_color(inks(ax, outside=True).soft)
+
+
+class _TimeLocator(Locator):
+    """Ticks at times people count in."""
+
+    steps: tuple[float, ...] = (
+        *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+        *(60 * minutes for minutes in (1, 2, 5, 10, 15, 30)),
+        *(3600 * hours for hours in (1, 2, 3, 6, 12, 24, 48, 120, 240)),
+    )
+
+    def step(self) -> float:
+        """Return the seconds between ticks: as many as leave each label its room."""
+        axis: Any = self.axis
+        low, high = sorted(axis.get_view_interval())
+        width, height = size(axis.axes)
+        most = max(2, int(width / 48) if axis.axis_name == "x" else int(height / 24))
+        fitting = (step for step in self.steps if (high - low) / step <= most)
+        return next(fitting, (high - low) / most)
+
+    def __call__(self) -> list[float]:
+        axis: Any = self.axis
+        low, high = axis.get_view_interval()
+        return self.tick_values(low, high)
+
+    def tick_values(self, vmin: float, vmax: float) -> list[float]:
+        low, high = sorted((vmin, vmax))
+        step = self.step()
+        return [k * step for k in range(math.ceil(low / step - 1e-9), int(high / step + 1e-9) + 1)]
+
+
+class _TimeFormatter(Formatter):
+    """m:ss, from an hour on h:mm:ss, and tenths where the ticks are that close."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        locator = self.axis.major.locator  # type: ignore[union-attr]
+        return clock(x, 1 if isinstance(locator, _TimeLocator) and locator.step() < 1 else 0)
+
+
+def times(ax: Axes, first: float, last: float) -> None:
+    """Make the horizontal axis one of times, from the first to the last second."""
+    ax.set_xlim(first, last)
+    ax.xaxis.set_major_locator(_TimeLocator())
+    ax.xaxis.set_major_formatter(_TimeFormatter())
 
 
 def nothing(ax: Axes, what: str, why: str) -> Axes:

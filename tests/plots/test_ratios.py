@@ -96,7 +96,7 @@ def test_an_honest_empty_picture() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [({"top": 0}, "top: expected a number of labels"), ({"kind": "x"}, "kind:")],
+    [({"top": 0}, "top: expected a whole number"), ({"kind": "x"}, "kind:")],
 )
 def test_arguments_out_of_range(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(stag.errors.InvalidArgument, match=said):

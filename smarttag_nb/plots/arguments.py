@@ -1,0 +1,82 @@
+"""What plots are asked for, checked before anything is drawn."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import InvalidArgument, UnknownName
+from ..job import Job
+from .style import KINDS
+
+
+def check_job(job: Any) -> None:
+    """Refuse what is no Job."""
+    if not isinstance(job, Job):
+        raise InvalidArgument("job", "a Job, as load returns", job)
+
+
+def check_kind(kind: Any) -> None:
+    """Refuse what is no kind of label."""
+    if kind is not None and not (isinstance(kind, str) and kind in KINDS):
+        raise InvalidArgument("kind", f"one of {', '.join(KINDS)}", kind)
+
+
+def check_number(name: str, number: Any, least: int = 1) -> None:
+    """Refuse what is no whole number of things to draw."""
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+        raise InvalidArgument(name, f"a whole number, {least} or more", number)
+
+
+def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
+    """Find a label by its id or its name; a name may belong to several.
+
+    Raises
+    ------
+    UnknownName
+        There is no such label.
+    """
+    known = labels["name" if isinstance(label, str) else "label_id"]
+    found: pd.DataFrame = labels[(known == label).fillna(False).astype(bool)]
+    if not len(found):
+        raise UnknownName("label", str(label), labels["name"].dropna().unique().tolist())
+    return found
+
+
+LONGEST = 1e7
+"""No media lasts 115 days: times beyond are faults, and would flatten all others."""
+
+
+def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
+    """Choose the seconds to draw: those asked for, or all of the media.
+
+    Raises
+    ------
+    InvalidArgument
+        They are no times, or the end is not after the start.
+    """
+    for name, value in (("start", start), ("end", end)):
+        if value is not None and not (isinstance(value, Real) and np.isfinite(float(value))):
+            raise InvalidArgument(name, "a time in seconds", value)
+    seconds = job.duration.seconds
+    if not 0 < seconds <= LONGEST:
+        ends = [frame[c] for frame in job.values() for c in ("end_time", "timestamp") if c in frame]
+        seconds = max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
+    first = 0.0 if start is None else float(start)
+    last = max(seconds, first + 1e-3) if end is None else float(end)
+    if not last > first:
+        raise InvalidArgument("end", f"a time after {first:g} s", end)
+    return first, last
+
+
+def timed(frame: pd.DataFrame, first: float, last: float) -> pd.DataFrame:
+    """Keep the ranges that can be drawn in a span: with one end missing they are moments."""
+    start = frame["start_time"].to_numpy(dtype=np.float64)
+    end = frame["end_time"].to_numpy(dtype=np.float64)
+    start, end = np.where(np.isnan(start), end, start), np.where(np.isnan(end), start, end)
+    shown = (start <= end) & (start < last) & (end >= first)
+    clipped = {"start_time": np.clip(start, first, last), "end_time": np.clip(end, first, last)}
+    return frame.assign(**clipped)[shown]

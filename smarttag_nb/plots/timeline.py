@@ -1,0 +1,243 @@
+"""What is in the media, when: lanes of labels under the chapters, over speech and text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Patch
+
+from .. import intervals
+from ..job import Job
+from ..measures.presence import presence
+from . import style
+from .arguments import check_job, check_kind, check_number, span, timed
+
+Floats = npt.NDArray[np.float64]
+
+
+def timeline(
+    job: Job,
+    ax: Axes | None = None,
+    *,
+    kind: str | None = None,
+    top: int = 20,
+    start: float | None = None,
+    end: float | None = None,
+    result_type: str | None = None,
+) -> Axes:
+    """Draw when each label appears, with chapters, shots, speech and text on screen.
+
+    A label has a lane, in which occurrences that overlap are stacked. Labels stand by kind, and
+    within a kind by the seconds they are seen. Those without a lane of their own share the last,
+    "n more".
+
+    Parameters
+    ----------
+    job : Job
+        An answer.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure unless given.
+    kind : str, optional
+        Only labels of this kind: ``"person"``, ``"tag"``…
+    top : int
+        How many labels get a lane, at most: as many as the axes have room for.
+    start, end : float, optional
+        The seconds to draw; all of the media unless given.
+    result_type : str, optional
+        The result type whose labels to take, in place of the one `Job.best` prefers.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn into.
+
+    Raises
+    ------
+    InvalidArgument
+        `top` is below 1, no label can be of that kind, or the end is not after the start.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> ax = stag.plots.timeline(stag.samples.load("magazine"), kind="person")
+    >>> [label.get_text() for label in ax.get_yticklabels()][:3]
+    ['chapters', 'shots', '沈青禾']
+    """
+    check_job(job)
+    check_kind(kind)
+    check_number("top", top)
+    first, last = span(job, start, end)
+    labels = presence(job, result_type=result_type)
+    if kind is not None:
+        labels = labels[labels["kind"] == kind].reset_index(drop=True)
+    seen = timed(job["occurrences"], first, last)
+    seen = seen.assign(row=pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"])))
+    seen = seen[seen["row"] >= 0]
+    bands = {
+        "chapters": timed(job["chapters"], first, last),
+        "shots": timed(job["shots"], first, last),
+        "speech": timed(job.best("speech"), first, last),
+        "text": timed(_as_ranges(job.best("ocr")), first, last),
+    }
+    bands = {name: frame for name, frame in bands.items() if len(frame)}
+
+    if ax is not None:
+        top = style.rows_in(ax, top + len(bands)) - len(bands)
+    lanes, folded = _choose(labels, seen["row"].to_numpy(), top)
+    rows = _Rows()
+    for name in ("chapters", "shots"):
+        if name in bands:
+            rows.add(name, name, soft=True)
+    for row in lanes:
+        rows.add(row, labels["name"].iloc[row])
+    if folded:
+        rows.add("more", f"{folded} more", soft=True)
+    for name in ("speech", "text"):
+        if name in bands:
+            rows.add(name, name, soft=True)
+
+    ax = style.axes(ax, 9.6, 1.1 + style.ROW * max(3, len(rows.names)))
+    style.title(ax, f"Timeline, {kind}" if kind else "Timeline")
+    if not rows.names:
+        what = f"No {kind} with a time" if kind else "Nothing with a time"
+        return style.nothing(ax, what, "The answer holds no time ranges.")
+    style.bare(ax)
+    style.times(ax, first, last)
+    ax.set_ylim(len(rows.names) - 0.4, -0.6)
+    style.row_names(ax, range(len(rows.names)), rows.names, rows.soft)
+    ax.grid(axis="x", color=style.inks(ax).faint, linewidth=0.6)
+
+    lane_of = {row: rows.place[row] for row in lanes}
+    kinds = _draw_lanes(ax, seen, labels["kind"].to_numpy(), lane_of, rows.place.get("more"))
+    if "chapters" in bands:
+        _draw_chapters(ax, bands["chapters"], rows.place["chapters"])
+    if "shots" in bands:
+        ink, place = style.inks(ax).soft, rows.place["shots"]
+        ax.vlines(bands["shots"]["start_time"], place - 0.3, place + 0.3, color=ink, linewidth=0.9)
+    for name in ("speech", "text"):
+        if name in bands:
+            _draw_density(ax, bands[name], rows.place[name], (first, last))
+    style.legend(ax, [Patch(color=style.colour(k)) for k in kinds], kinds)
+    return ax
+
+
+class _Rows:
+    """The rows from top to bottom: what each is of, and its name."""
+
+    def __init__(self) -> None:
+        self.place: dict[Any, int] = {}
+        self.names: list[Any] = []
+        self.soft: list[int] = []
+
+    def add(self, key: Any, name: Any, *, soft: bool = False) -> None:
+        self.place[key] = len(self.names)
+        if soft:
+            self.soft.append(len(self.names))
+        self.names.append(name)
+
+
+def _as_ranges(ocr: pd.DataFrame) -> pd.DataFrame:
+    """Give a text that was seen on a sampled frame the time until the next sample as its range."""
+    moments = np.unique(ocr["timestamp"].dropna())
+    step = float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
+    start = ocr["start_time"].fillna(ocr["timestamp"])
+    return ocr.assign(start_time=start, end_time=ocr["end_time"].fillna(start + step))
+
+
+def _choose(labels: pd.DataFrame, rows: npt.NDArray[np.int64], top: int) -> tuple[list[int], int]:
+    """Choose the labels with lanes, by kind and then by seconds, and count the others."""
+    there = np.unique(rows)
+    seconds = labels["seconds"].fillna(0).to_numpy()[there]
+    chosen = there[np.argsort(-seconds, kind="stable")[: max(top, 1)]].tolist()
+    order = {kind: k for k, kind in enumerate(style.KINDS)}
+    kinds = labels["kind"].tolist()
+    chosen.sort(key=lambda row: order.get(kinds[row], len(order)))
+    return chosen, len(there) - len(chosen)
+
+
+_LANE = 0.72
+"""The share of a row that is filled."""
+
+
+def _draw_lanes(
+    ax: Axes, seen: pd.DataFrame, kinds: Any, lane_of: dict[int, int], more: int | None
+) -> list[str]:
+    """Draw all occurrences at once, and return the kinds that have a lane."""
+    rows = seen["row"].to_numpy()
+    start, end = seen["start_time"].to_numpy(), seen["end_time"].to_numpy()
+    corners: list[Any] = []
+    colours: list[str] = []
+    for row, place in lane_of.items():
+        own = rows == row
+        lanes = intervals.pack(start[own], end[own])
+        height = _LANE / (lanes.max() + 1)
+        corners += [_corners(start[own], end[own], place - _LANE / 2 + lanes * height, height)]
+        colours += [style.colour(kinds[row])] * len(lanes)
+    if more is not None:
+        others = ~np.isin(rows, list(lane_of))
+        starts, ends = intervals.merge(start[others], end[others])
+        corners += [_corners(starts, ends, more - _LANE / 2, _LANE)]
+        colours += [style.inks(ax).faint] * len(starts)
+    _fill(ax, np.concatenate(corners), colours)
+    return list(dict.fromkeys(str(kinds[row]) for row in lane_of))
+
+
+def _corners(start: Floats, end: Floats, top: Any, height: float) -> Floats:
+    """Corners of rectangles, shape (n, 4, 2)."""
+    tops = np.broadcast_to(top, start.shape)
+    x = np.stack([start, end, end, start], axis=1)
+    y = np.stack([tops, tops, tops + height, tops + height], axis=1)
+    return np.stack([x, y], axis=2)
+
+
+def _fill(ax: Axes, corners: Any, colours: Any) -> None:
+    # Edges of the same colour keep what is shorter than a pixel in sight.
+    bars = PolyCollection(corners, facecolors=colours, edgecolors=colours, linewidths=0.6)
+    ax.add_collection(bars, autolim=False)
+
+
+def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:
+    ink = style.inks(ax)
+    start, end = chapters["start_time"].to_numpy(), chapters["end_time"].to_numpy()
+    _fill(ax, _corners(start, end, place - 0.42, 0.84), ink.faint)
+    ax.vlines(start, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2)
+    low, high = ax.get_xlim()
+    points = (end - start) / (high - low) * style.size(ax)[0]
+    for left, width, headline in zip(start, points, chapters["headline"], strict=True):
+        columns = style.columns_in(width - 8, style.SMALL)
+        if columns >= 2 and isinstance(headline, str):
+            ax.annotate(
+                style.plain(headline, columns),
+                (left, place),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                **style.text_style(ax, style.SMALL),
+            )
+
+
+_BINS = 240
+
+
+def _draw_density(ax: Axes, rows: pd.DataFrame, place: int, shown: tuple[float, float]) -> None:
+    """Draw how many sentences or texts there are at a time, as a strip of columns."""
+    edges = np.linspace(*shown, _BINS + 1)
+    start, end = rows["start_time"].to_numpy(), rows["end_time"].to_numpy()
+    passed = _seconds_since(start, edges) - _seconds_since(end, edges)
+    number = np.diff(passed) / np.diff(edges)
+    height = number / max(1.0, number.max()) * 0.84
+    ax.stairs(
+        place + 0.42 - height, edges, baseline=place + 0.42, fill=True, color=style.inks(ax).soft
+    )
+
+
+def _seconds_since(times: Floats, at: Floats) -> Floats:
+    """Sum up, over all times before a moment, how long they are past."""
+    ordered = np.sort(times)
+    before = np.searchsorted(ordered, at)
+    return np.asarray(before * at - np.concatenate(([0.0], np.cumsum(ordered)))[before])
