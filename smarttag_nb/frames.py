@@ -457,7 +457,7 @@ _ROUNDING = Fraction(1, 2000)
 """By how many seconds stamps may be rounded: WebM's are to milliseconds."""
 
 _NOISE = Fraction(1, 1_000_000)
-"""By how many seconds arithmetic with floats may miss a stamp that is not rounded."""
+"""By how many seconds arithmetic with floats may miss a stamp."""
 
 _MISSING = Fraction(1, 4)
 """By how many seconds frames may end before the declared end in a file that is whole."""
@@ -519,8 +519,9 @@ class _Track:
         Where a frame takes a whole number of ticks, stamps are exact. Elsewhere they are rounded
         to the nearest tick: k / rate falls up to half a tick before the stamp of frame k.
         """
-        period = 1 / (self.rate * self._tick) if self.rate else Fraction(1, 2)
-        return min(self._tick / 2, _NOISE if period.denominator == 1 else _ROUNDING)
+        if self.rate and (1 / (self.rate * self._tick)).denominator == 1:
+            return _NOISE
+        return min(self._tick / 2, _ROUNDING) + _NOISE
 
     def _beginning(self) -> tuple[_Key, VideoFrame]:
         for packet in self._packets():
@@ -752,18 +753,22 @@ def _demuxer(file: BinaryIO, name: str) -> InputContainer:
     head = file.read(_HEAD)
     file.seek(0)
     try:
-        return av.open(
+        container = av.open(
             file,
             "r",
             container_options={"format_whitelist": _CONTAINERS},
             # Old files name things in other encodings, and nobody asks for those names here.
             metadata_errors="replace",
         )
+        if container.streams.video or container.streams.audio:
+            return container
+        container.close()
     except av.FFmpegError:
-        looks = _looks_like(file, head)
-        if looks.endswith("file") and head:
-            looks += " that cannot be read: truncated, or still being written"
-        raise NotMedia(name, "a video", looks) from None
+        pass
+    looks = _looks_like(file, head)
+    if looks in _FILES.values():
+        looks += " without a track to read: truncated, or still being written"
+    raise NotMedia(name, "a video", looks)
 
 
 def _video_stream(container: InputContainer, name: str) -> VideoStream:
@@ -771,11 +776,7 @@ def _video_stream(container: InputContainer, name: str) -> VideoStream:
     films = [s for s in container.streams.video if s not in covers]
     best = container.streams.best("video")
     if not films:
-        cover = " with a cover picture" if covers else ""
-        sound = (
-            f"a file with only sound{cover}" if container.streams.audio else "an empty container"
-        )
-        raise NotMedia(name, "a video", sound)
+        raise NotMedia(name, "a video", "only sound" + (" and a cover picture" if covers else ""))
     stream = best if best in films else films[0]
     if stream.codec_context is None:
         raise NotMedia(name, "a video", "one in a coding that this FFmpeg does not decode")
@@ -798,7 +799,7 @@ def _is_cut_off(file: BinaryIO) -> bool:
     head = file.read(_HEAD)
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    if not head.startswith(b"\x1aE\xdf\xa3"):
+    if not head.startswith(_EBML):
         return False
     header, begin = _variable_size(head, 4)
     begin += header
@@ -823,6 +824,9 @@ def _variable_size(head: bytes, at: int) -> tuple[int, int]:
 
 _IMAGES = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 """What Pillow may take a file for: nothing that runs a program or reads other files."""
+
+_EBML = b"\x1aE\xdf\xa3"
+_FILES = {b"ftyp": "an MP4 or MOV file", _EBML: "a Matroska or WebM file"}
 
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -856,10 +860,9 @@ def _opened(source: object, expected: str) -> tuple[BinaryIO, bool]:
 def _looks_like(file: BinaryIO, head: bytes) -> str:
     if not head:
         return "an empty file"
-    if head[4:8] == b"ftyp":
-        return "an MP4 or MOV file"
-    if head.startswith(b"\x1aE\xdf\xa3"):
-        return "a Matroska or WebM file"
+    for mark, kind in _FILES.items():
+        if mark in head[:8]:
+            return kind
     if all(byte >= 32 or byte in b"\t\r\n" for byte in head):
         return "text"
     file.seek(0)
