@@ -9,6 +9,10 @@
     ├── ContractError        a frame does not fit its contract table
     ├── UnknownName          a table, sample, answer or result type that does not exist
     ├── MissingLibrary       a library is needed that is not installed
+    ├── MediaError           a video or an image that cannot serve
+    │   ├── NotMedia         what was given is no video, or no image
+    │   └── TruncatedMedia   a file that ends before the time asked for
+    ├── NoSuchTime           a time that a video does not have
     └── InvalidArgument      an argument that is of the wrong kind or out of range
 
 Each says what was expected, what was got and what to do, and carries the same as attributes.
@@ -154,6 +158,84 @@ class MissingLibrary(SmarttagError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.purpose} needs {self.library}: pip install '{self.install}'."
+
+
+class MediaError(SmarttagError):
+    """A video or an image cannot serve.
+
+    Attributes
+    ----------
+    source : str
+        What it is called: a file's name, or the type of what was given.
+    """
+
+    def __init__(self, source: str, problem: str) -> None:
+        self.source = source
+        self.problem = problem
+        super().__init__(source, problem)
+
+    def __str__(self) -> str:
+        return f"{printable(self.source)}: {self.problem}."
+
+
+class NotMedia(MediaError):
+    """What was given is no video, or no image.
+
+    Attributes
+    ----------
+    expected, looked_like : str
+        What was asked for, and what it looked like instead.
+    """
+
+    def __init__(self, source: str, expected: str, looked_like: str) -> None:
+        self.expected = expected
+        self.looked_like = looked_like
+        super().__init__(source, f"expected {expected}; got {looked_like}")
+        self.args = (source, expected, looked_like)
+
+
+class TruncatedMedia(MediaError):
+    """A file ends before the time that was asked for.
+
+    Attributes
+    ----------
+    time, end : float
+        The time asked for, and where the frames end, in seconds.
+    """
+
+    def __init__(self, source: str, time: float, end: float) -> None:
+        self.time = time
+        self.end = end
+        super().__init__(
+            source,
+            f"expected a frame at {time:.2f} s; the file is truncated and its frames end at "
+            f"{end:.2f} s. Fetch the file again, or ask for earlier times",
+        )
+        self.args = (source, time, end)
+
+
+class NoSuchTime(SmarttagError, ValueError):
+    """A time that a video does not have.
+
+    Attributes
+    ----------
+    source : str
+        What the video is called.
+    time, duration : float
+        The time asked for, and the video's last, in seconds.
+    """
+
+    def __init__(self, source: str, time: float, duration: float) -> None:
+        self.source = source
+        self.time = time
+        self.duration = duration
+        super().__init__(source, time, duration)
+
+    def __str__(self) -> str:
+        return (
+            f"{printable(self.source)}: expected a time from 0 to {self.duration:g} s, "
+            f"got {self.time!r}."
+        )
 
 
 class InvalidArgument(SmarttagError, ValueError):

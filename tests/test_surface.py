@@ -11,6 +11,7 @@ import smarttag_nb as stag
 PUBLIC = [
     "Job",
     "errors",
+    "frames",
     "load",
     "measures",
     "plots",
@@ -19,7 +20,7 @@ PUBLIC = [
     "tables",
 ]
 
-HEAVY = ["pandas", "matplotlib", "ipywidgets", "requests", "av", "numpy", "msgspec"]
+HEAVY = ["pandas", "matplotlib", "ipywidgets", "requests", "av", "PIL", "numpy", "msgspec"]
 
 
 def run(code: str) -> str:
