@@ -1,5 +1,6 @@
 """Measures: a Job in, a frame out. They load nothing and draw nothing."""
 
 from .presence import presence
+from .tracks import tracks
 
-__all__ = ["presence"]
+__all__ = ["presence", "tracks"]
