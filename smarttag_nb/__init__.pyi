@@ -1,4 +1,5 @@
 from . import errors as errors
+from . import intervals as intervals
 from . import measures as measures
 from . import plots as plots
 from . import samples as samples
@@ -10,6 +11,7 @@ from .readers import read_callback as read_callback
 __all__ = [
     "Job",
     "errors",
+    "intervals",
     "load",
     "measures",
     "plots",

@@ -11,6 +11,7 @@ import smarttag_nb as stag
 PUBLIC = [
     "Job",
     "errors",
+    "intervals",
     "load",
     "measures",
     "plots",
