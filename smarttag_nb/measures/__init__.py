@@ -3,6 +3,7 @@
 from .co_appearance import co_appearance
 from .presence import presence
 from .search import search
+from .shot_pace import shot_pace
 from .tracks import tracks
 
-__all__ = ["co_appearance", "presence", "search", "tracks"]
+__all__ = ["co_appearance", "presence", "search", "shot_pace", "tracks"]
