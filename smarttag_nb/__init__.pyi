@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import frames as frames
+from . import intervals as intervals
 from . import measures as measures
 from . import plots as plots
 from . import samples as samples
@@ -12,6 +13,7 @@ __all__ = [
     "Job",
     "errors",
     "frames",
+    "intervals",
     "load",
     "measures",
     "plots",

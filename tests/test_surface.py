@@ -12,6 +12,7 @@ PUBLIC = [
     "Job",
     "errors",
     "frames",
+    "intervals",
     "load",
     "measures",
     "plots",
