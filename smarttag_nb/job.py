@@ -161,8 +161,10 @@ class Job(Mapping[str, pd.DataFrame]):
         pandas.DataFrame
             The rows of the preferred result type that has any: for speech ASR, NLP, Process,
             AiResult; for ocr OCR, video_ocr, ocr; for labels CPVLabel (hmi before auto),
-            VideoLabel, ImageLabel, Process, and TextLabel's always besides. Occurrences, boxes
-            and attributes are those of the best labels. Other tables come whole.
+            VideoLabel, ImageLabel, Process, and TextLabel's always besides. Occurrences are those
+            of the best labels. Boxes are those of the result type that has the most, since a
+            track tells more than a single position; attributes are theirs. Other tables come
+            whole.
 
         Raises
         ------
@@ -170,6 +172,8 @@ class Job(Mapping[str, pd.DataFrame]):
             There is no such table, or it has no rows of that result type.
         """
         frame = self[table]
+        if table == "boxes" and result_type is None:
+            return self._most_boxes()
         if table in _PARENT:
             foreign = _PARENT[table]
             parents = self.best("labels" if foreign == "label_id" else "boxes", result_type)
@@ -190,6 +194,18 @@ class Job(Mapping[str, pd.DataFrame]):
                 taken &= frame["origin"] == "hmi"
             taken |= frame["result_type"] == "TextLabel"
         return frame[taken].reset_index(drop=True)
+
+    def _most_boxes(self) -> pd.DataFrame:
+        boxes, labels = self["boxes"], self["labels"]
+        counts = boxes["result_type"].value_counts()
+        if not len(counts):
+            return self["boxes"]
+        taken = boxes["result_type"] == counts.index[0]
+        of_hmi = boxes["label_id"].isin(labels["label_id"][labels["origin"] == "hmi"])
+        if (taken & of_hmi).any():
+            taken &= of_hmi
+        best: pd.DataFrame = boxes[taken].reset_index(drop=True)
+        return best
 
     def _chosen(self, table: str) -> str | None:
         there = set(self[table]["result_type"].dropna())

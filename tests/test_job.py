@@ -105,6 +105,14 @@ def test_best_labels(results: list[Any], names: list[str]) -> None:
     assert len(job.best("occurrences")) == (0 if names == ["t"] else 1)
 
 
+def test_best_boxes_are_tracks_before_single_positions() -> None:
+    job = stag.samples.load("magazine", answer="cognition")
+    assert set(job.boxes["result_type"]) == {"VideoLabel", "Process"}
+    assert set(job.best("boxes")["result_type"]) == {"Process"}
+    assert set(job.best("boxes", "VideoLabel")["result_type"]) == {"VideoLabel"}
+    assert len(stag.samples.load("magazine", answer="pending").best("boxes")) == 0
+
+
 def test_best_of_a_source_asked_for() -> None:
     job = make(nlp("n"), asr("a"), VIDEO, cpv("auto", "c"))
     assert job.best("speech", "NLP")["text"].tolist() == ["n"]

@@ -62,17 +62,15 @@ def tracks(
     --------
     >>> import smarttag_nb as stag
     >>> job = stag.samples.load("magazine", answer="cognition")
-    >>> table = stag.measures.tracks(job, [4.04, 4.1], result_type="Process")
+    >>> table = stag.measures.tracks(job, [4.04, 4.1])
     >>> table.loc[table.kind == "person", ["name", "x1", "interpolated"]].values.tolist()
     [['沈青禾', 177.6, False], ['沈青禾', 177.75, True]]
     """
     if not isinstance(max_gap, Real) or not 0 <= max_gap < np.inf:
         raise InvalidArgument("max_gap", "a number of seconds, 0 or more", max_gap)
     asked = None if times is None else _moments(times)
-    labels = job.best("labels", result_type)
-    found = job["boxes"]
-    usable = np.isfinite(found[["timestamp", *_CORNERS]].to_numpy()).all(axis=1)
-    found = found[usable & found["label_id"].isin(labels["label_id"])]
+    found = job.best("boxes", result_type)
+    found = found[np.isfinite(found[["timestamp", *_CORNERS]].to_numpy()).all(axis=1)]
     # A second row that says the same is no second box.
     identity = ["label_id", "occurrence_id", "timestamp", *_CORNERS]
     found = found.sort_values("box_id").drop_duplicates(identity, ignore_index=True)
@@ -90,7 +88,7 @@ def tracks(
             **dict(zip(_CORNERS, corners.T, strict=True)),
         )
         made = pd.concat([made[made["timestamp"].isin(asked)], drawn])
-    made = made.merge(labels[["label_id", "kind", "name"]], on="label_id", how="left")
+    made = made.merge(job["labels"][["label_id", "kind", "name"]], on="label_id", how="left")
     made = made.sort_values(["label_id", "occurrence_id", "timestamp"], kind="stable")
     columns = ["label_id", "occurrence_id", "kind", "name", "timestamp", *_CORNERS, "score"]
     return made[[*columns, "interpolated", "box_id"]].reset_index(drop=True)
