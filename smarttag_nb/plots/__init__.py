@@ -3,7 +3,32 @@
 They never show a figure, set no global style, and never read text of an answer as mathematics.
 """
 
+from .boxes import boxes
+from .co_appearance import co_appearance
+from .contact_sheet import contact_sheet
+from .gallery import gallery
+from .mindmap import mindmap
+from .position_heatmap import position_heatmap
+from .presence_heatmap import presence_heatmap
 from .ratios import ratios
+from .shot_pace import shot_pace
+from .speaking_time import speaking_time
 from .timeline import timeline
+from .track import track
+from .words import words
 
-__all__ = ["ratios", "timeline"]
+__all__ = [
+    "boxes",
+    "co_appearance",
+    "contact_sheet",
+    "gallery",
+    "mindmap",
+    "position_heatmap",
+    "presence_heatmap",
+    "ratios",
+    "shot_pace",
+    "speaking_time",
+    "timeline",
+    "track",
+    "words",
+]

@@ -80,3 +80,9 @@ def timed(frame: pd.DataFrame, first: float, last: float) -> pd.DataFrame:
     shown = (start <= end) & (start < last) & (end >= first)
     clipped = {"start_time": np.clip(start, first, last), "end_time": np.clip(end, first, last)}
     return frame.assign(**clipped)[shown]
+
+
+def sample_step(job: Job) -> float:
+    """Tell how many seconds lie between two frames on which text was looked for."""
+    moments = np.unique(job.best("ocr")["timestamp"].dropna())
+    return float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter, Locator
 from matplotlib.transforms import ScaledTranslation
@@ -54,27 +56,43 @@ _ON_LIGHT = Inks(strong="#1f2328", soft="#5d6670", faint="#d9dde1")
 _ON_DARK = Inks(strong="#e8eaed", soft="#a3abb5", faint="#454b54")
 
 
+def ground(ax: Axes, *, outside: bool = False) -> npt.NDArray[np.float64]:
+    """Tell the colour that is behind what these axes show, or behind the figure around them."""
+    colour = np.array(to_rgba(ax.get_facecolor()))
+    figure = np.array(to_rgba(ax.figure.get_facecolor()))
+    return figure[:3] if outside or not colour[3] else colour[:3]
+
+
 def inks(ax: Axes, *, outside: bool = False) -> Inks:
     """Choose the inks that are read well on the ground of these axes, or of the figure outside."""
-    *ground, opacity = to_rgba(ax.get_facecolor())
-    if outside or not opacity:
-        ground = list(to_rgba(ax.figure.get_facecolor())[:3])
-    red, green, blue = ground
-    return _ON_DARK if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else _ON_LIGHT
+    return _ON_DARK if _lightness(ground(ax, outside=outside)) < 0.5 else _ON_LIGHT
+
+
+def ink_on(colour: Any) -> str:
+    """Choose the ink that is read best on a colour."""
+    return _ON_DARK.strong if _lightness(to_rgb(colour)) < 0.58 else _ON_LIGHT.strong
+
+
+def _lightness(colour: Any) -> float:
+    red, green, blue = colour
+    return float(0.299 * red + 0.587 * green + 0.114 * blue)
 
 
 def axes(ax: Axes | None, width: float, height: float) -> Axes:
     """Return the axes given, or those of a new figure of that size in inches."""
     if ax is not None:
         return ax
-    _, made = plt.subplots(figsize=(width, height), layout="constrained")
+    # Until the layout is made, at the first drawing, these margins stand for it in `size`.
+    room = {"left": 0.01, "right": 0.99, "bottom": 0.05, "top": 0.95}
+    _, made = plt.subplots(figsize=(width, height), layout="constrained", gridspec_kw=room)
     return made
 
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-"""What no XML can hold, and what turns the direction of all that follows."""
+"""What no XML can hold, what turns the direction of all that follows, and the byte order mark, on
+which matplotlib's PDF fails."""
 _SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
 
 
@@ -113,6 +131,11 @@ def plain(text: Any, widest: int | None = None) -> str:
                 i -= 1
             return line[: i + 1] + "…"
     return line
+
+
+def columns(text: str) -> int:
+    """Count the columns a text takes, a Chinese character as two."""
+    return sum(map(_columns, text))
 
 
 def _columns(character: str) -> int:
@@ -190,7 +213,7 @@ def row_names(
     if figure.get_layout_engine() is None:
         # Nothing will make room: what is left of the axes must do.
         room = ax.get_window_extent().x0 * 72 / figure.dpi
-        widest = min(widest, max(4, columns_in(room - 8, LABEL)))
+        widest = min(widest, max(4, columns_in(room - 10, LABEL)))
     shown = [plain(name, widest) if isinstance(name, str) else "" for name in names]
     ax.set_yticks(at, [name or "(no name)" for name in shown], **text_style(ax, outside=True))
     for row in soft:
@@ -241,6 +264,11 @@ def times(ax: Axes, first: float, last: float) -> None:
     ax.xaxis.set_major_formatter(_TimeFormatter())
 
 
+def note(ax: Axes, text: str) -> None:
+    """Write a line below the axes."""
+    ax.set_xlabel(text, loc="left", **text_style(ax, SMALL, soft=True, outside=True))
+
+
 def nothing(ax: Axes, what: str, why: str) -> Axes:
     """Draw an honest empty picture: what it would show, and what is missing for it."""
     bare(ax)
@@ -261,24 +289,30 @@ def nothing(ax: Axes, what: str, why: str) -> Axes:
     return ax
 
 
-def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str]) -> None:
-    """Draw a legend below the axes, where it covers nothing.
+def legend(
+    ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, inside: bool = False
+) -> None:
+    """Draw a legend below the axes, where it covers nothing, or inside at the upper right.
 
     From handles and labels, since matplotlib drops labels that begin with an underscore.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
     below = ScaledTranslation(0, -20 / 72, figure.dpi_scale_trans)
-    made = ax.legend(
-        handles,
-        labels,
-        frameon=False,
-        ncols=4,
-        loc="upper left",
-        bbox_to_anchor=(0, 0),
-        bbox_transform=ax.transAxes + below,
-        borderaxespad=0,
-        columnspacing=1.4,
-    )
+    place: dict[str, Any] = {
+        "loc": "upper left",
+        "bbox_to_anchor": (0, 0),
+        "bbox_transform": ax.transAxes + below,
+        "ncols": _entries_in(size(ax)[0], labels),
+    }
+    if inside:
+        place = {"loc": "upper right"}
+    made = ax.legend(handles, labels, frameon=False, borderaxespad=0, columnspacing=1.4, **place)
     for text in made.get_texts():
         text.set(**text_style(ax, SMALL, soft=True, outside=True))
+
+
+def _entries_in(points: float, labels: Sequence[str]) -> int:
+    """Tell how many entries of a legend fit side by side."""
+    widest = 0.6 * SMALL * max(map(columns, labels), default=0) + 4.5 * SMALL
+    return max(1, min(4, int(points / widest)))

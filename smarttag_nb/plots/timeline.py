@@ -8,16 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
 from .. import intervals
 from ..job import Job
 from ..measures.presence import presence
 from . import style
-from .arguments import check_job, check_kind, check_number, span, timed
-
-Floats = npt.NDArray[np.float64]
+from .arguments import check_job, check_kind, check_number, sample_step, span, timed
+from .bars import Floats, corners_of, fill
 
 
 def timeline(
@@ -82,7 +80,7 @@ def timeline(
         "chapters": timed(job["chapters"], first, last),
         "shots": timed(job["shots"], first, last),
         "speech": timed(job.best("speech"), first, last),
-        "text": timed(_as_ranges(job.best("ocr")), first, last),
+        "text": timed(_as_ranges(job), first, last),
     }
     bands = {name: frame for name, frame in bands.items() if len(frame)}
 
@@ -141,12 +139,11 @@ class _Rows:
         self.names.append(name)
 
 
-def _as_ranges(ocr: pd.DataFrame) -> pd.DataFrame:
+def _as_ranges(job: Job) -> pd.DataFrame:
     """Give a text that was seen on a sampled frame the time until the next sample as its range."""
-    moments = np.unique(ocr["timestamp"].dropna())
-    step = float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
+    ocr = job.best("ocr")
     start = ocr["start_time"].fillna(ocr["timestamp"])
-    return ocr.assign(start_time=start, end_time=ocr["end_time"].fillna(start + step))
+    return ocr.assign(start_time=start, end_time=ocr["end_time"].fillna(start + sample_step(job)))
 
 
 def _choose(labels: pd.DataFrame, rows: npt.NDArray[np.int64], top: int) -> tuple[list[int], int]:
@@ -176,35 +173,22 @@ def _draw_lanes(
         own = rows == row
         lanes = intervals.pack(start[own], end[own])
         height = _LANE / (lanes.max() + 1)
-        corners += [_corners(start[own], end[own], place - _LANE / 2 + lanes * height, height)]
+        corners += [corners_of(start[own], end[own], place - _LANE / 2 + lanes * height, height)]
         colours += [style.colour(kinds[row])] * len(lanes)
     if more is not None:
         others = ~np.isin(rows, list(lane_of))
         starts, ends = intervals.merge(start[others], end[others])
-        corners += [_corners(starts, ends, more - _LANE / 2, _LANE)]
+        corners += [corners_of(starts, ends, more - _LANE / 2, _LANE)]
         colours += [style.inks(ax).faint] * len(starts)
-    _fill(ax, np.concatenate(corners), colours)
+    if corners:
+        fill(ax, np.concatenate(corners), colours)
     return list(dict.fromkeys(str(kinds[row]) for row in lane_of))
-
-
-def _corners(start: Floats, end: Floats, top: Any, height: float) -> Floats:
-    """Corners of rectangles, shape (n, 4, 2)."""
-    tops = np.broadcast_to(top, start.shape)
-    x = np.stack([start, end, end, start], axis=1)
-    y = np.stack([tops, tops, tops + height, tops + height], axis=1)
-    return np.stack([x, y], axis=2)
-
-
-def _fill(ax: Axes, corners: Any, colours: Any) -> None:
-    # Edges of the same colour keep what is shorter than a pixel in sight.
-    bars = PolyCollection(corners, facecolors=colours, edgecolors=colours, linewidths=0.6)
-    ax.add_collection(bars, autolim=False)
 
 
 def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:
     ink = style.inks(ax)
     start, end = chapters["start_time"].to_numpy(), chapters["end_time"].to_numpy()
-    _fill(ax, _corners(start, end, place - 0.42, 0.84), ink.faint)
+    fill(ax, corners_of(start, end, place - 0.42, 0.84), ink.faint)
     ax.vlines(start, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2)
     low, high = ax.get_xlim()
     points = (end - start) / (high - low) * style.size(ax)[0]

@@ -4,7 +4,6 @@ import io
 import json
 import sys
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import matplotlib as mpl
@@ -14,12 +13,6 @@ from matplotlib import font_manager
 
 import smarttag_nb as stag
 from smarttag_nb.plots import fonts, style
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 def job_of(*tags: tuple[str, float | None, float]) -> stag.Job:

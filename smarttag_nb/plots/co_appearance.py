@@ -1,0 +1,148 @@
+"""Who and what is on screen together, as a matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Patch
+
+from .. import measures
+from ..job import Job
+from . import style
+from .arguments import check_job, check_kind, check_number
+
+
+def co_appearance(
+    job: Job,
+    ax: Axes | None = None,
+    *,
+    kind: str | None = None,
+    top: int = 20,
+    result_type: str | None = None,
+) -> Axes:
+    """Draw how much of their time every two labels are on screen together.
+
+    A cell holds the Jaccard index in percent: seconds in which both appear, of those in which
+    either does. Labels that appear together stand together.
+
+    Parameters
+    ----------
+    job : Job
+        An answer.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure unless given.
+    kind : str, optional
+        Only labels of this kind: ``"person"``, ``"tag"``…
+    top : int
+        How many labels to draw, those seen longest, at most: as many as the axes have room for.
+    result_type : str, optional
+        The result type to take, in place of the one `Job.best` prefers.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn into.
+
+    Raises
+    ------
+    InvalidArgument
+        `top` is below 1, or no label can be of that kind.
+
+    Notes
+    -----
+    The order is that of the Fiedler vector of the matrix, as in J. E. Atkins, E. G. Boman and
+    B. Hendrickson, "A spectral algorithm for seriation and the consecutive ones problem", SIAM
+    Journal on Computing 28 (1998).
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> ax = stag.plots.co_appearance(stag.samples.load("magazine"), kind="person")
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['1', '43', '58', '77', '78']
+    """
+    check_job(job)
+    check_kind(kind)
+    check_number("top", top)
+    labels = measures.presence(job, result_type=result_type)
+    labels = labels[labels["seconds"] > 0]
+    if kind is not None:
+        labels = labels[labels["kind"] == kind]
+    if ax is not None:
+        top = style.rows_in(ax, top)
+    folded = max(0, len(labels) - top)
+    labels = labels.nlargest(top, "seconds")
+    index = pd.Index(labels["label_id"])
+    pairs = measures.co_appearance(job, kind=kind, result_type=result_type)
+    rows, columns = (index.get_indexer(pd.Index(pairs[f"label_id_{side}"])) for side in "ab")
+    both = (rows >= 0) & (columns >= 0)
+    shares = np.zeros((len(labels), len(labels)))
+    shares[rows[both], columns[both]] = shares[columns[both], rows[both]] = pairs["jaccard"][both]
+    order = _by_similarity(shares)
+    shares, labels = shares[np.ix_(order, order)], labels.iloc[order]
+
+    # A square, and room for the names: at its left by their length, below it for sixteen columns.
+    side = 0.36 * max(4, len(labels))
+    longest = max((style.columns(style.plain(name, 34)) for name in labels["name"]), default=0)
+    ax = style.axes(ax, side + 0.4 + 0.6 * style.LABEL * longest / 72, side + 1.9)
+    style.title(ax, "On screen together, % of the time of either")
+    if len(labels) < 2:
+        what = f"Fewer than two of kind {kind}" if kind else "Fewer than two labels"
+        return style.nothing(ax, what, "A pair needs two labels with time ranges.")
+    # A matrix says everything twice: its upper half makes room for nothing but names.
+    kinds = labels["kind"].to_numpy()
+    colours = np.array([to_rgb(style.colour(k)) for k in kinds])
+    alike = kinds[:, None] == kinds[None]
+    cells = np.zeros((*shares.shape, 4))
+    cells[..., :3] = np.where(alike[..., None], colours[None], to_rgb(style.inks(ax).soft))
+    cells[..., 3] = np.tril(0.12 + 0.88 * shares, -1) * (shares > 0)
+    ax.imshow(cells, interpolation="nearest", aspect="auto")
+    style.bare(ax)
+    ink = style.inks(ax)
+    side_points = min(style.size(ax)) / len(labels)
+    for row, column in zip(*np.nonzero(np.tril(shares, -1)), strict=True):
+        if side_points < 2.2 * style.SMALL and len(labels) > 12:
+            break
+        share = shares[row, column]
+        *colour, alpha = cells[row, column]
+        text = ax.text(
+            column,
+            row,
+            f"{share * 100:.0f}" if share >= 0.005 else "<1",
+            ha="center",
+            va="center",
+            **style.text_style(ax, style.SMALL),
+        )
+        text.set_color(style.ink_on(alpha * np.array(colour) + (1 - alpha) * style.ground(ax)))
+    for k in range(len(labels)):
+        ax.hlines(k + 0.5, -0.5, k + 0.5, color=ink.faint, linewidth=0.6)
+        ax.vlines(k - 0.5, k - 0.5, len(labels) - 0.5, color=ink.faint, linewidth=0.6)
+    names = labels["name"].tolist()
+    style.row_names(ax, range(len(names)), names)
+    shown = [style.plain(name, 16) if isinstance(name, str) else "" for name in names]
+    ax.set_xticks(range(len(names)), shown, rotation=90, **style.text_style(ax, outside=True))
+    shown_kinds = list(dict.fromkeys(kinds))
+    handles = [Patch(color=style.colour(k)) for k in shown_kinds]
+    if len(handles) > 1:
+        shown_kinds.append("of two kinds")
+        handles.append(Patch(color=ink.soft))
+    style.legend(ax, handles, shown_kinds, inside=True)
+    if folded:
+        style.note(ax, f"{folded} more are seen for less time")
+    return ax
+
+
+def _by_similarity(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Order labels so that like stands by like."""
+    if len(shares) < 3:
+        return np.arange(len(shares))
+    # A touch of everything with everything keeps groups that share nothing in one order.
+    weights = shares + 1e-6 * (1 - np.eye(len(shares)))
+    _, vectors = np.linalg.eigh(np.diag(weights.sum(axis=0)) - weights)
+    fiedler = np.round(vectors[:, 1], 9)
+    order = np.argsort(fiedler, kind="stable")
+    # An eigenvector's sign says nothing: the label seen longest, the first, comes early.
+    return order if np.flatnonzero(order == 0)[0] <= len(order) / 2 else order[::-1]

@@ -1,0 +1,94 @@
+"""What holds for every plot."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import pairwise
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import smarttag_nb as stag
+from tests.plots.jobs import FRAME, job_of
+from tests.plots.test_hostile import PLOTS, ROWS
+
+EMPTY = stag.samples.load("magazine", answer="pending")
+
+
+@pytest.mark.parametrize("plot", sorted(PLOTS))
+def test_it_draws_into_the_axes_given_and_changes_nothing_global(plot: str) -> None:
+    job = job_of(["甲", "b", "c"])
+    PLOTS[plot](job)
+    before = dict(mpl.rcParams), plt.get_fignums()
+    figure, ax = plt.subplots()
+    draw = getattr(stag.plots, plot)
+    given = {"video": FRAME, "label": 0} if plot == "track" else {}
+    if "video" in inspect.signature(draw).parameters and plot != "position_heatmap":
+        given["video"] = FRAME
+    assert draw(job, ax=ax, **given) is ax
+    figure.canvas.draw()
+    assert dict(mpl.rcParams) == before[0]
+    assert len(plt.get_fignums()) == len(before[1]) + 1
+
+
+@pytest.mark.parametrize("plot", sorted(set(PLOTS) - {"boxes", "track", "position_heatmap"}))
+def test_an_empty_job_draws_what_is_missing(plot: str) -> None:
+    ax = PLOTS[plot](EMPTY)
+    what, why = (text.get_text() for text in ax.texts)
+    assert what
+    assert why.endswith(".")
+    assert not ax.patches
+    assert not ax.images
+
+
+def test_an_empty_job_has_a_frame_without_boxes() -> None:
+    ax = stag.plots.boxes(EMPTY, FRAME)
+    assert (len(ax.images), len(ax.patches)) == (1, 0)
+    ax = stag.plots.position_heatmap(EMPTY)
+    assert ax.texts[0].get_text() == "No boxes"
+    with pytest.raises(stag.errors.UnknownName, match="label"):
+        stag.plots.track(EMPTY, FRAME, "x")
+
+
+@pytest.mark.parametrize("plot", sorted(PLOTS))
+def test_on_a_dark_ground_text_is_light(plot: str) -> None:
+    with plt.style.context("dark_background"):
+        ax = PLOTS[plot](job_of(["甲", "b", "c"]))
+    texts = [*ax.get_yticklabels(), ax.title, ax.xaxis.label]
+    texts += [] if plot in ("boxes", "co_appearance") else ax.texts
+    for text in texts:
+        if text.get_text():
+            assert np.mean(mpl.colors.to_rgb(text.get_color())) > 0.5
+
+
+@pytest.mark.parametrize("plot", sorted(PLOTS))
+def test_text_stays_on_the_figure(plot: str) -> None:
+    ax = PLOTS[plot](job_of(["很长的名字" * 20, "x" * 200, "short", *"abcdefgh"]))
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.canvas.draw()
+    names = ax.get_yticklabels() if plot in ROWS else []
+    for text in (*names, *ax.texts, ax.title):
+        box = text.get_window_extent()
+        assert box.x0 >= -1, text.get_text()
+        assert box.x1 <= figure.bbox.x1 + 1, text.get_text()
+
+
+@pytest.mark.parametrize("plot", ["ratios", "timeline", "presence_heatmap", "words"])
+def test_rows_of_small_axes_do_not_touch(plot: str) -> None:
+    figure, ax = plt.subplots(figsize=(4, 2.5))
+    getattr(stag.plots, plot)(job_of([f"名字{k}" for k in range(40)]), ax=ax)
+    figure.canvas.draw()
+    boxes = sorted(
+        (label.get_window_extent() for label in ax.get_yticklabels()), key=lambda box: box.y0
+    )
+    assert all(one.y1 <= other.y0 + 1.5 for one, other in pairwise(boxes))
+    assert min(box.x0 for box in boxes) >= 0
+
+
+@pytest.mark.parametrize("plot", sorted(PLOTS))
+def test_what_is_no_job_is_refused(plot: str) -> None:
+    with pytest.raises(stag.errors.InvalidArgument, match="job: expected a Job"):
+        PLOTS[plot]("answer.json")  # type: ignore[arg-type]
