@@ -267,7 +267,8 @@ class Video:
             yield self._track
 
     def _rgb(self, frame: VideoFrame) -> Frame:
-        converted = self._reformatter.reformat(frame, format="rgb24").to_ndarray()
+        # One thread: the decoder has the others, and starting more takes longer than one frame does.
+        converted = self._reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
         return self._turn.applied(cast(Frame, converted))
 
 
@@ -459,6 +460,9 @@ _ROUNDING = Fraction(1, 2000)
 _NOISE = Fraction(1, 1_000_000)
 """By how many seconds arithmetic with floats may miss a stamp."""
 
+_FOREVER = Fraction(10**8)
+"""More seconds than any video has."""
+
 _MISSING = Fraction(1, 4)
 """By how many seconds frames may end before the declared end in a file that is whole."""
 
@@ -544,25 +548,27 @@ class _Track:
         """Tell where time 0 lies, on the stream's clock, and how many seconds follow."""
         kind = self._container.format.name
         start = Fraction(self._container.start_time or 0, av.time_base)
-        if self._container.duration is None or self._container.duration <= 0:
-            end = self._last_end()
-        else:
-            end = Fraction(self._container.duration, av.time_base)
-            # Matroska declares when it ends, others how long they last from their first stamp.
-            end += 0 if kind.startswith("matroska") else start
+        end = Fraction(self._container.duration or 0, av.time_base)
+        # Matroska declares when it ends, others how long they last from their first stamp.
+        end += 0 if kind.startswith("matroska") else start
+        # Live recordings declare nothing, and some writers less than they write.
+        end = max(end, self._last_end(end if self._container.duration else _FOREVER))
         if kind.startswith(("mov", "matroska")):
-            return Fraction(0), end
-        if kind == "avi":
+            start = Fraction(0)
+        elif kind == "avi":
             # AVI has no stamps: those of its frames count from the first packet, which is decoded
             # before the first frame is shown.
             start = (self.first_frame.pts or 0) * self._tick
-            end += start
         return start, end - start
 
-    def _last_end(self) -> Fraction:
-        """Read all packets for where the last frame ends: the file does not declare it."""
-        self.seek(self.first_key.seek)
-        ends = [p.pts + (p.duration or 0) for p in self._packets() if p.pts is not None]
+    def _last_end(self, declared: Fraction) -> Fraction:
+        """Read the last group's packets for where its last frame ends."""
+        self.seek(self.key_before(math.ceil(declared / self._tick)).seek)
+        ends = [
+            packet.pts + (packet.duration or 0)
+            for packet in self._packets()
+            if packet.pts is not None and not packet.is_discard
+        ]
         return max(ends, default=self.first_key.pts) * self._tick
 
     def seek(self, tick: int) -> None:
