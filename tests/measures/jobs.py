@@ -11,7 +11,7 @@ from hypothesis import settings
 import smarttag_nb as stag
 
 # A measure of a job costs a hundred times what its arithmetic does.
-on_whole_jobs = settings(max_examples=settings().max_examples // 3)
+on_whole_jobs = settings(max_examples=max(60, settings().max_examples // 15))
 
 EMPTY = stag.samples.load("magazine", "pending")
 

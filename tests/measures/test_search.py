@@ -37,7 +37,6 @@ def said(text: str) -> stag.Job:
     return job_of(speech={"text": [text], "start_time": [1.0], "end_time": [2.0]})
 
 
-@on_whole_jobs
 @given(texts, texts.filter(bool))
 @example("x\u0327\u0301a\u0327\u0301", "\u00e1\u0327")
 @example("각", "각")
