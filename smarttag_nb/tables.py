@@ -85,6 +85,9 @@ def _object(name: str, meaning: str) -> Column:
     return Column(name, "object", meaning)
 
 
+KINDS = ("person", "tag", "category", "entity", "hotword", "keyword", "text")
+"""What a label can be."""
+
 _START = _number("start_time", "start", "s")
 _END = _number("end_time", "end", "s")
 _TIMESTAMP = _number("timestamp", "moment of the frame", "s")
@@ -120,7 +123,7 @@ TABLES: Mapping[str, Table] = dict(
             "labels",
             "a person, tag, category, entity, keyword",
             "label_id",
-            _text("kind", "person, tag, category, entity, hotword, keyword or text"),
+            _text("kind", f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"),
             _text("name", "the label itself, the most specific name it has"),
             _text("level1", "first level: main tag, category, a text label's name"),
             _text("level2", "second level, as received"),

@@ -10,9 +10,7 @@ import pandas as pd
 from .. import intervals
 from ..errors import InvalidArgument
 from ..job import Job
-
-KINDS = ("person", "tag", "category", "entity", "hotword", "keyword", "text")
-"""What `labels.kind` can be."""
+from ..tables import KINDS
 
 
 def co_appearance(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import InvalidArgument, UnknownName
 from ..job import Job
-from .style import KINDS
+from ..tables import KINDS
 
 
 def check_job(job: Any) -> None:

@@ -12,8 +12,8 @@ from matplotlib.collections import PolyCollection
 Floats = npt.NDArray[np.float64]
 
 
-def corners_of(start: Floats, end: Floats, top: Any, height: float) -> Floats:
-    """List the corners of lying bars, shape (n, 4, 2); the top is one for all, or one for each."""
+def corners_of(start: Floats, end: Floats, top: Any, height: Any) -> Floats:
+    """List the corners of lying bars, shape (n, 4, 2); top and height are for all, or for each."""
     tops = np.broadcast_to(top, start.shape)
     x = np.stack([start, end, end, start], axis=1)
     y = np.stack([tops, tops, tops + height, tops + height], axis=1)

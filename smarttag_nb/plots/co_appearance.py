@@ -85,7 +85,7 @@ def co_appearance(
     shares, labels = shares[np.ix_(order, order)], labels.iloc[order]
 
     # A square, and room for the names: at its left by their length, below it for sixteen columns.
-    side = 0.36 * max(4, len(labels))
+    side = max(4.4, 0.36 * len(labels))
     longest = max((style.columns(style.plain(name, 34)) for name in labels["name"]), default=0)
     ax = style.axes(ax, side + 0.4 + 0.6 * style.LABEL * longest / 72, side + 1.9)
     style.title(ax, "On screen together, % of the time of either")

@@ -66,7 +66,7 @@ def shot_pace(
     corners = corners_of(start, end, 0.0, 1.0)
     corners[:, 2:, 1] = length[:, None]
     # The ground between two columns parts them.
-    gap = min(0.0008 * (last - first), 0.2 * float(np.median(length)))
+    gap = min(0.0024 * (last - first), 0.2 * float(np.median(length)))
     corners[:, 1:3, 0] -= np.minimum(gap, length / 2)[:, None]
     fill(ax, corners, style.colour("keyword"))
     middle = start + length / 2

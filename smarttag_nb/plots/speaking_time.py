@@ -55,7 +55,7 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
     )
     for row, (seconds, share) in enumerate(zip(drawn["seconds"], drawn["share"], strict=True)):
         ax.annotate(
-            f"{clock(seconds)}  {share:.0%}",
+            f"{clock(seconds, 0 if seconds >= 10 else 1)}  {share:.0%}",
             (seconds, row),
             xytext=(5, 0),
             textcoords="offset points",

@@ -21,22 +21,22 @@ from matplotlib.transforms import ScaledTranslation
 from ..intervals import clock
 from .fonts import families
 
-KINDS: Mapping[str, str] = {
-    "person": "#2f6db3",
+COLOURS: Mapping[str, str] = {
+    "person": "#2a62a4",
     "tag": "#d98f2b",
-    "category": "#7b5aa6",
-    "entity": "#2b9384",
-    "hotword": "#c4513f",
-    "keyword": "#8fb0a3",
+    "category": "#9a5fd0",
+    "entity": "#259a6c",
+    "hotword": "#c8403c",
+    "keyword": "#9accb2",
     "text": "#98a1ab",
 }
-"""Each kind's colour, the same in every plot: of different lightness, so that they stay apart in
-grey and for the colour-blind."""
+"""Each kind's colour, the same in every plot. They stay apart for every eye, and all but text's
+in grey too."""
 
 
 def colour(kind: Any) -> str:
     """Return a kind's colour; of what has no kind, that of text."""
-    return KINDS.get(kind, KINDS["text"]) if isinstance(kind, str) else KINDS["text"]
+    return COLOURS.get(kind, COLOURS["text"]) if isinstance(kind, str) else COLOURS["text"]
 
 
 TITLE, LABEL, SMALL = 12.0, 9.0, 8.0
@@ -165,8 +165,12 @@ def bare(ax: Axes) -> None:
 
 
 def title(ax: Axes, text: str) -> Text:
-    """Draw a title, at the left."""
-    return ax.set_title(text, loc="left", pad=10, **text_style(ax, TITLE, outside=True))
+    """Draw a title, at the left, cut where the figure ends."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    room = (figure.bbox.x1 - ax.get_window_extent().x0) * 72 / figure.dpi
+    shown = plain(text, max(8, columns_in(room, TITLE)))
+    return ax.set_title(shown, loc="left", pad=10, **text_style(ax, TITLE, outside=True))
 
 
 def size(ax: Axes) -> tuple[float, float]:

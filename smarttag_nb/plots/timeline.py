@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from .. import intervals
 from ..job import Job
 from ..measures.presence import presence
+from ..tables import KINDS
 from . import style
 from .arguments import check_job, check_kind, check_number, sample_step, span, timed
 from .bars import Floats, corners_of, fill
@@ -151,7 +152,7 @@ def _choose(labels: pd.DataFrame, rows: npt.NDArray[np.int64], top: int) -> tupl
     there = np.unique(rows)
     seconds = labels["seconds"].fillna(0).to_numpy()[there]
     chosen = there[np.argsort(-seconds, kind="stable")[: max(top, 1)]].tolist()
-    order = {kind: k for k, kind in enumerate(style.KINDS)}
+    order = {kind: k for k, kind in enumerate(KINDS)}
     kinds = labels["kind"].tolist()
     chosen.sort(key=lambda row: order.get(kinds[row], len(order)))
     return chosen, len(there) - len(chosen)
@@ -172,7 +173,7 @@ def _draw_lanes(
     for row, place in lane_of.items():
         own = rows == row
         lanes = intervals.pack(start[own], end[own])
-        height = _LANE / (lanes.max() + 1)
+        height = _LANE / _depths(start[own], end[own], lanes)
         corners += [corners_of(start[own], end[own], place - _LANE / 2 + lanes * height, height)]
         colours += [style.colour(kinds[row])] * len(lanes)
     if more is not None:
@@ -183,6 +184,15 @@ def _draw_lanes(
     if corners:
         fill(ax, np.concatenate(corners), colours)
     return list(dict.fromkeys(str(kinds[row]) for row in lane_of))
+
+
+def _depths(start: Floats, end: Floats, lanes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Count the lanes in use around each occurrence: what overlaps nothing has all the height."""
+    opened, _ = intervals.merge(start, end)
+    together = np.searchsorted(opened, start, side="right") - 1
+    depths = np.zeros(len(opened), dtype=np.int64)
+    np.maximum.at(depths, together, lanes + 1)
+    return depths[together]
 
 
 def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:

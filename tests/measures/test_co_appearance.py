@@ -86,4 +86,4 @@ def test_a_kind_that_no_label_has_is_refused(kind: object) -> None:
 
 
 def test_the_kinds_are_those_that_have_a_colour() -> None:
-    assert set(KINDS) == set(style.KINDS)
+    assert set(KINDS) == set(style.COLOURS)

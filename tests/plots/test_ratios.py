@@ -74,7 +74,7 @@ def test_only_a_kind() -> None:
     ax = stag.plots.ratios(job, kind="person")
     assert names(ax)[:2] == ["沈青禾", "Mara Ellison"]
     assert {bar.get_facecolor() for bar in ax.patches} == {
-        mpl.colors.to_rgba(style.KINDS["person"])
+        mpl.colors.to_rgba(style.COLOURS["person"])
     }
 
 

@@ -48,13 +48,15 @@ def test_each_occurrence_is_a_bar_in_its_lane_and_its_kinds_colour() -> None:
     assert [bar[:2] for bar in bars(ax)] == [(0, 5), (20, 30), (1, 2)]
     assert [round((bar[2] + bar[3]) / 2) for bar in bars(ax)] == [0, 0, 1]
     colours = ax.collections[0].get_facecolor()
-    assert tuple(colours[0]) == mpl.colors.to_rgba(style.KINDS["person"])
-    assert tuple(colours[2]) == mpl.colors.to_rgba(style.KINDS["tag"])
+    assert tuple(colours[0]) == mpl.colors.to_rgba(style.COLOURS["person"])
+    assert tuple(colours[2]) == mpl.colors.to_rgba(style.COLOURS["tag"])
 
 
 def test_occurrences_that_overlap_are_stacked() -> None:
-    one, other = bars(stag.plots.timeline(job_of({"p": [(0, 10), (5, 15)]}, {})))
+    ax = stag.plots.timeline(job_of({"p": [(0, 10), (5, 15), (20, 30)]}, {}))
+    one, other, alone = bars(ax)
     assert one[3] == pytest.approx(other[2])
+    assert alone[2:] == pytest.approx((one[2], other[3]))
 
 
 def test_labels_without_a_lane_share_the_last() -> None:
