@@ -267,7 +267,7 @@ class Video:
             yield self._track
 
     def _rgb(self, frame: VideoFrame) -> Frame:
-        # One thread: the decoder has the others, and starting more takes longer than one frame does.
+        # One thread: the decoder has the others, and waking them takes longer than it saves.
         converted = self._reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
         return self._turn.applied(cast(Frame, converted))
 
