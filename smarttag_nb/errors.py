@@ -234,7 +234,7 @@ class NoSuchTime(SmarttagError, ValueError):
     def __str__(self) -> str:
         return (
             f"{printable(self.source)}: expected a time from 0 to {self.duration:g} s, "
-            f"got {self.time!r}."
+            f"got {self.time}."
         )
 
 

@@ -164,7 +164,7 @@ class Video:
         ------
         ndarray of uint8, shape (height, width, 3)
             RGB, one for each time, in the order asked. Where times go back and forth, frames
-            decoded on the way are held, undecorated by conversion, until their turn comes.
+            decoded on the way are held, in the form they were stored in, for their turn.
 
         Raises
         ------
@@ -219,7 +219,7 @@ class Video:
             raise InvalidArgument("t", f"a time in seconds, from 0 to {self.duration:g}", t)
         # A label's end may be the duration, rounded up to milliseconds.
         if not 0 <= t <= self.duration + _ROUNDING:
-            raise NoSuchTime(self._name, float(t), self.duration)
+            raise NoSuchTime(self._name, t, self.duration)
         return self._track.tick_of(float(t))
 
     def _given(self, targets: list[int]) -> Iterator[Frame]:
@@ -267,7 +267,7 @@ class Video:
             yield self._track
 
     def _rgb(self, frame: VideoFrame) -> Frame:
-        # One thread: the decoder has the others, and starting more takes longer than one frame does.
+        # One thread: the decoder has the others, and waking them takes longer than it saves.
         converted = self._reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
         return self._turn.applied(cast(Frame, converted))
 

@@ -394,7 +394,7 @@ def test_a_path_may_be_text(plain: Clip) -> None:
 # --- Times that are not there ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("t", [-0.001, 2.81, 1e300, float("inf"), float("nan")])
+@pytest.mark.parametrize("t", [-0.001, 2.81, 10**400, float("inf"), float("nan")])
 def test_a_time_outside_is_refused_with_the_range(video: Video, t: float) -> None:
     with pytest.raises(errors.NoSuchTime, match=r"expected a time from 0 to 2\.8 s, got") as caught:
         video.at(t)
