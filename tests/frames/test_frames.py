@@ -19,6 +19,7 @@ from PIL import Image
 import smarttag_nb as stag
 from smarttag_nb import errors, frames
 from smarttag_nb.frames import Still, Video
+from smarttag_nb.frames.track import Key, Track
 
 Picture = npt.NDArray[np.uint8]
 WIDTH, HEIGHT = 96, 64
@@ -252,13 +253,13 @@ def test_each_group_of_pictures_is_decoded_once(
     video: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    decoded = frames._Track.decoded
+    decoded = Track.decoded
 
-    def counted(track: frames._Track, key: frames._Key) -> Iterator[tuple[int, av.VideoFrame]]:
+    def counted(track: Track, key: Key) -> Iterator[tuple[int, av.VideoFrame]]:
         begun.append(key.pts)
         return decoded(track, key)
 
-    monkeypatch.setattr(frames._Track, "decoded", counted)
+    monkeypatch.setattr(Track, "decoded", counted)
     times = [k / 25 for k in range(70)] * 2
     random.Random(7).shuffle(times)
     assert len(list(video.many(times))) == 140
