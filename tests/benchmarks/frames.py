@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
@@ -27,6 +27,7 @@ from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 WIDTH, HEIGHT, FRAMES, TIMES = 640, 360, 900, 200
 BITS = 10
@@ -116,50 +117,50 @@ def _around(starts: list[float], t: float) -> tuple[int, int]:
 # --- The ways --------------------------------------------------------------------------------
 
 
-def ours_at(path: Path, times: list[float]) -> list[int]:
+Pictures = Iterator[npt.NDArray[np.uint8]]
+
+
+def ours_at(path: Path, times: list[float]) -> Pictures:
     """One call of at() for each time."""
     from smarttag_nb.frames import Video
 
     with Video(path) as video:
-        return [number_of(video.at(t)) for t in times]
+        yield from (video.at(t) for t in times)
 
 
-def ours_many(path: Path, times: list[float]) -> list[int]:
+def ours_many(path: Path, times: list[float]) -> Pictures:
     """One call of many()."""
     from smarttag_nb.frames import Video
 
     with Video(path) as video:
-        return [number_of(picture) for picture in video.many(times)]
+        yield from video.many(times)
 
 
-def opencv(path: Path, times: list[float]) -> list[int]:
+def opencv(path: Path, times: list[float]) -> Pictures:
     """CAP_PROP_POS_MSEC and read."""
     import cv2
 
     video = cv2.VideoCapture(str(path))
-    found = []
+    nothing = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     for t in times:
         video.set(cv2.CAP_PROP_POS_MSEC, 1000 * t)
         is_read, picture = video.read()
-        found.append(number_of(picture) if is_read else -1)
-    return found
+        yield picture if is_read else nothing
 
 
-def imageio_ffmpeg(path: Path, times: list[float]) -> list[int]:
+def imageio_ffmpeg(path: Path, times: list[float]) -> Pictures:
     """One ffmpeg for each time, begun there."""
     import imageio_ffmpeg as ffmpeg
 
-    found = []
     for t in times:
         reader = ffmpeg.read_frames(str(path), input_params=["-ss", f"{t:.6f}"])
         next(reader)
         picture = np.frombuffer(next(reader, bytes(3 * WIDTH * HEIGHT)), np.uint8)
-        found.append(number_of(picture.reshape(HEIGHT, WIDTH, 3)))
+        yield picture.reshape(HEIGHT, WIDTH, 3)
         reader.close()
-    return found
 
 
-def decode_once(path: Path, times: list[float]) -> list[int]:
+def decode_once(path: Path, times: list[float]) -> Pictures:
     """PyAV through the groups that the times lie in, each once: no search and no conversion."""
     keys = json.loads(path.with_suffix(".keys").read_text())
     with av.open(path) as file:
@@ -172,10 +173,10 @@ def decode_once(path: Path, times: list[float]) -> list[int]:
             for frame in file.decode(stream):
                 if frame.pts >= after:
                     break
-    return []
+    yield from ()
 
 
-WAYS: dict[str, tuple[Callable[[Path, list[float]], list[int]], str]] = {
+WAYS: dict[str, tuple[Callable[[Path, list[float]], Pictures], str]] = {
     "ours, at": (ours_at, "av"),
     "OpenCV, POS_MSEC": (opencv, "cv2"),
     "imageio-ffmpeg, -ss": (imageio_ffmpeg, "imageio_ffmpeg"),
@@ -191,12 +192,19 @@ SLOW = ("OpenCV, POS_MSEC", "imageio-ffmpeg, -ss")
 
 
 def one(way: str, path: Path, times: list[float]) -> None:
-    """Measure one way in this process, after a warm-up on one time, which pays for the imports."""
+    """Measure one way in this process, without the reading of the numbers, after a warm-up."""
     run, _ = WAYS[way]
-    run(path, times[:1])
-    begun = time.perf_counter()
-    found = run(path, times)
-    print(json.dumps([time.perf_counter() - begun, found]))
+    for _ in run(path, times[:1] if way in SLOW else times):
+        pass
+    pictures, found, seconds = iter(run(path, times)), [], 0.0
+    while True:
+        begun = time.perf_counter()
+        picture = next(pictures, None)
+        seconds += time.perf_counter() - begun
+        if picture is None:
+            break
+        found.append(number_of(picture))
+    print(json.dumps([seconds, found]))
 
 
 def measure(way: str, path: Path, times: list[float]) -> tuple[float, list[int]]:
