@@ -25,10 +25,10 @@ def check_kind(kind: Any) -> None:
         raise InvalidArgument("kind", f"one of {', '.join(KINDS)}", kind)
 
 
-def check_number(name: str, number: Any, least: int = 1) -> None:
+def check_number(name: str, number: Any) -> None:
     """Refuse what is no whole number of things to draw."""
-    if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
-        raise InvalidArgument(name, f"a whole number, {least} or more", number)
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
+        raise InvalidArgument(name, "a whole number, 1 or more", number)
 
 
 def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
     return found
 
 
-LONGEST = 1e7
+_LONGEST = 1e7
 """No media lasts 115 days: times beyond are faults, and would flatten all others."""
 
 
@@ -62,9 +62,9 @@ def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
         if value is not None and not (isinstance(value, Real) and np.isfinite(float(value))):
             raise InvalidArgument(name, "a time in seconds", value)
     seconds = job.duration.seconds
-    if not 0 < seconds <= LONGEST:
+    if not 0 < seconds <= _LONGEST:
         ends = [frame[c] for frame in job.values() for c in ("end_time", "timestamp") if c in frame]
-        seconds = max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
+        seconds = max((v[v <= _LONGEST].max() for v in ends if (v <= _LONGEST).any()), default=0.0)
     first = 0.0 if start is None else float(start)
     last = max(seconds, first + 1e-3) if end is None else float(end)
     if not last > first:

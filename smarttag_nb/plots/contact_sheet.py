@@ -99,6 +99,8 @@ def contact_sheet(
             own = stage.of_label(boxes, row)
             seen = job["occurrences"]
             seen = seen[seen["label_id"] == row.label_id]
+            if media.duration is not None:
+                seen = seen.assign(end_time=seen["end_time"].clip(upper=media.duration))
             if label is not None:
                 moments = _several(row, own, seen, n)
             elif len(moments) < n:

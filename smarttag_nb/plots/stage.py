@@ -59,8 +59,19 @@ def fitted(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFrame
     Warns
     -----
     UserWarning
-        Boxes reach outside the media's frame, and no `size` says what frame they were made for.
+        Boxes have times that the media does not have, and are left out. Boxes reach outside the
+        media's frame, and no `size` says what frame they were made for.
     """
+    if media.duration is not None:
+        beyond = ~boxes["timestamp"].isna() & ~boxes["timestamp"].between(0, media.duration)
+        if beyond.any():
+            warnings.warn(
+                f"{beyond.sum()} of {len(boxes)} boxes have times outside the video's "
+                f"{media.duration:g} s and are left out. Is it the video of this answer?",
+                UserWarning,
+                stacklevel=3,
+            )
+            boxes = boxes[~beyond]
     if size is not None:
         return scaled(boxes, size, media.size)
     corners = boxes[CORNERS].to_numpy()

@@ -163,3 +163,9 @@ def test_the_heatmap_counts_the_boxes_over_a_place() -> None:
     assert middle == pytest.approx(cells.max())
     assert cells[0, 0] == 0
     assert ax.xaxis.label.get_text() == "5 boxes; at most 100% of them on one place"
+
+
+def test_boxes_at_times_that_the_video_lacks_are_told_and_left_out() -> None:
+    long = job_of([f"t{k}" for k in range(20)])
+    with pytest.warns(UserWarning, match="of 100 boxes have times outside the video's 77.8 s"):
+        stag.plots.gallery(long, CLIP)
