@@ -217,3 +217,41 @@ def test_what_does_not_match_takes_no_memory(how: str) -> None:
 def test_a_join_says_what_it_cannot_take(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(InvalidArgument, match=re.escape(message)):
         intervals.join(MOMENT, *arguments)
+
+
+@given(ranges, st.lists(whole, min_size=2, max_size=8, unique=True).map(sorted))
+def test_coverage_is_the_union_in_each_bin(
+    rows: list[tuple[int, int, int]], edges: list[int]
+) -> None:
+    pairs = [row[:2] for row in rows]
+    covered = intervals.coverage([s for s, _ in pairs], [e for _, e in pairs], edges)
+    steps = ticks(pairs)
+    assert covered.tolist() == [len(steps & set(range(low, high))) for low, high in pairwise(edges)]
+
+
+@given(ranges)
+def test_packed_ranges_share_no_time_and_take_few_lanes(rows: list[tuple[int, int, int]]) -> None:
+    pairs = [(min(s, e), max(s, e)) for s, e, _ in rows]
+    lanes = intervals.pack([s for s, _ in pairs], [e for _, e in pairs])
+    for lane in set(lanes.tolist()):
+        own = [ticks([pair]) for pair, at in zip(pairs, lanes, strict=True) if at == lane]
+        assert sum(map(len, own)) == len(set().union(*own))
+    at_once = max((sum(s <= t < e for s, e in pairs) for t in range(41)), default=0)
+    moments = sum(s == e for s, e in pairs)
+    assert at_once <= len(set(lanes.tolist())) <= at_once + moments
+
+
+@pytest.mark.parametrize(
+    ("seconds", "decimals", "shown"),
+    [
+        (0, 0, "0:00"),
+        (59.6, 0, "1:00"),
+        (3599.96, 1, "1:00:00.0"),
+        (77.84, 2, "1:17.84"),
+        (-5, 0, "-0:05"),
+        (-0.2, 0, "0:00"),
+        (1e300, 0, "1e+300 s"),
+    ],
+)
+def test_a_clock_rounds_before_it_splits(seconds: float, decimals: int, shown: str) -> None:
+    assert intervals.clock(seconds, decimals) == shown
