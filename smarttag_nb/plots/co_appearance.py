@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Patch
 
 from .. import measures
 from ..job import Job
@@ -99,7 +98,7 @@ def co_appearance(
     cells = np.zeros((*shares.shape, 4))
     cells[..., :3] = np.where(alike[..., None], colours[None], to_rgb(style.inks(ax).soft))
     cells[..., 3] = np.tril(0.12 + 0.88 * shares, -1) * (shares > 0)
-    ax.imshow(cells, interpolation="nearest", aspect="auto")
+    style.image(ax, cells, smooth=False, aspect="auto")
     style.bare(ax)
     ink = style.inks(ax)
     side_points = min(style.size(ax)) / len(labels)
@@ -118,17 +117,19 @@ def co_appearance(
         )
         text.set_color(style.ink_on(alpha * np.array(colour) + (1 - alpha) * style.ground(ax)))
     for k in range(len(labels)):
-        ax.hlines(k + 0.5, -0.5, k + 0.5, color=ink.faint, linewidth=0.6)
-        ax.vlines(k - 0.5, k - 0.5, len(labels) - 0.5, color=ink.faint, linewidth=0.6)
+        ax.hlines(k + 0.5, -0.5, k + 0.5, color=ink.faint, linewidth=0.6, linestyle="-")
+        ax.vlines(
+            k - 0.5, k - 0.5, len(labels) - 0.5, color=ink.faint, linewidth=0.6, linestyle="-"
+        )
     names = labels["name"].tolist()
     style.row_names(ax, range(len(names)), names)
     shown = [style.plain(name, 16) if isinstance(name, str) else "" for name in names]
     ax.set_xticks(range(len(names)), shown, rotation=90, **style.text_style(ax, outside=True))
     shown_kinds = list(dict.fromkeys(kinds))
-    handles = [Patch(color=style.colour(k)) for k in shown_kinds]
+    handles = [style.swatch(style.colour(k)) for k in shown_kinds]
     if len(handles) > 1:
         shown_kinds.append("of two kinds")
-        handles.append(Patch(color=ink.soft))
+        handles.append(style.swatch(ink.soft))
     style.legend(ax, handles, shown_kinds, inside=True)
     if folded:
         style.note(ax, f"{folded} more are seen for less time")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Patch
 
 from .. import intervals
 from ..job import Job
@@ -89,22 +88,17 @@ def presence_heatmap(
         covered = intervals.coverage(own["start_time"], own["end_time"], edges)
         cells[row, :, :3] = to_rgb(style.colour(label.kind))
         cells[row, :, 3] = np.clip(covered / np.diff(edges), 0, 1)
-    ax.imshow(
-        cells,
-        extent=(first, last, len(labels) - 0.5, -0.5),
-        aspect="auto",
-        interpolation="nearest",
-    )
+    lanes = np.arange(len(labels) + 1) - 0.5
+    style.image(ax, cells, (first, last, lanes[-1], lanes[0]), smooth=False, aspect="auto")
     style.bare(ax)
     style.times(ax, first, last)
-    ax.hlines(
-        np.arange(len(labels) + 1) - 0.5, first, last, color=style.inks(ax).faint, linewidth=0.6
-    )
+    faint = style.inks(ax).faint
+    ax.hlines(lanes, first, last, color=faint, linewidth=0.6, linestyle="-")
     names = labels["name"].tolist()
     if folded:
         names.append(f"{folded} more")
     style.row_names(ax, range(len(names)), names, soft=[len(labels)] if folded else [])
     ax.set_ylim(len(names) - 0.5, -0.5)
     kinds = list(dict.fromkeys(labels["kind"]))
-    style.legend(ax, [Patch(color=style.colour(k)) for k in kinds], kinds)
+    style.legend(ax, [style.swatch(style.colour(k)) for k in kinds], kinds)
     return ax

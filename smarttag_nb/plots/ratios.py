@@ -96,7 +96,12 @@ def ratios(
     ink = style.inks(ax)
     both = is_reported & np.isfinite(measured[drawn])
     ax.vlines(
-        measured[drawn][both], rows[both] - 0.42, rows[both] + 0.42, color=ink.strong, linewidth=1.6
+        measured[drawn][both],
+        rows[both] - 0.42,
+        rows[both] + 0.42,
+        color=ink.strong,
+        linewidth=1.6,
+        linestyle="-",
     )
     ends = np.fmin(np.fmax(length[drawn], np.where(both, measured[drawn], 0)), _LONGEST)
     for row, end in zip(rows, ends, strict=True):
@@ -117,7 +122,7 @@ def ratios(
     # The longest bar leaves room for its number.
     ax.set_xlim(0, float(np.max(ends)) / (1 - min(0.5, 44 / style.size(ax)[0])))
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.grid(axis="x", color=ink.faint, linewidth=0.6)
+    style.grid(ax, "x")
     _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)
     return ax
 
@@ -137,13 +142,13 @@ Flags = npt.NDArray[np.bool_]
 
 def _add_legend(ax: Axes, kinds: list[str], is_reported: Flags, both: Flags) -> None:
     ink = style.inks(ax, outside=True)
-    handles: list[Patch | Line2D] = [Patch(color=style.colour(k)) for k in kinds]
+    handles: list[Patch | Line2D] = [style.swatch(style.colour(k)) for k in kinds]
     labels = list(kinds)
     if is_reported.any():
-        handles.append(Patch(color=ink.soft))
+        handles.append(style.swatch(ink.soft))
         labels.append("bar: reported")
     if not is_reported.all():
-        handles.append(Patch(facecolor="none", edgecolor=ink.soft))
+        handles.append(Patch(facecolor="none", edgecolor=ink.soft, linewidth=0.8))
         labels.append("outline: measured, nothing reported")
     if both.any():
         handles.append(

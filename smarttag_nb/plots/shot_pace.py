@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from .. import measures
 from ..job import Job
@@ -70,15 +69,15 @@ def shot_pace(
     corners[:, 1:3, 0] -= np.minimum(gap, length / 2)[:, None]
     fill(ax, corners, style.colour("keyword"))
     middle = start + length / 2
-    ax.plot(middle, pace["mean_length"], color=ink.strong, linewidth=1.4)
-    ax.axhline(mean, color=ink.soft, linewidth=0.9, linestyle=(0, (4, 3)))
+    ax.plot(middle, pace["mean_length"], "-", color=ink.strong, linewidth=1.4, marker="")
+    ax.axhline(mean, color=ink.soft, linewidth=0.9, linestyle=(0, (4, 3)), marker="")
     ax.set_ylim(0, max(float(length.max()), 1e-3) * 1.08)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g} s" if value else "")
-    ax.grid(axis="y", color=ink.faint, linewidth=0.6)
+    style.grid(ax, "y")
     handles = [
-        Patch(color=style.colour("keyword")),
-        Line2D([], [], color=ink.strong, linewidth=1.4),
-        Line2D([], [], color=ink.soft, linewidth=0.9, linestyle=(0, (4, 3))),
+        style.swatch(style.colour("keyword")),
+        Line2D([], [], color=ink.strong, linewidth=1.4, linestyle="-", marker=""),
+        Line2D([], [], color=ink.soft, linewidth=0.9, linestyle=(0, (4, 3)), marker=""),
     ]
     style.legend(ax, handles, ["shot", f"average over {window:g} s", "average of all"])
     return ax

@@ -52,6 +52,8 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
         drawn["seconds"],
         height=0.62,
         color=[style.colour("person") if told else ink.faint for told in known],
+        edgecolor="none",
+        linewidth=0,
     )
     for row, (seconds, share) in enumerate(zip(drawn["seconds"], drawn["share"], strict=True)):
         ax.annotate(
@@ -71,5 +73,5 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
     style.row_names(ax, range(len(names)), names, soft)
     ax.set_ylim(len(names) - 0.4, -0.6)
     style.times(ax, 0, drawn["seconds"].max() / (1 - min(0.5, 64 / style.size(ax)[0])))
-    ax.grid(axis="x", color=ink.faint, linewidth=0.6)
+    style.grid(ax, "x")
     return ax

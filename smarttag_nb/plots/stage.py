@@ -137,7 +137,7 @@ def of_label(boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
 def show(ax: Axes, image: Any) -> None:
     """Show a frame, and nothing around it."""
     height, width = image.shape[:2]
-    ax.imshow(image, interpolation="antialiased")
+    style.image(ax, image, aspect="equal")
     ax.set_xlim(-0.5, width - 0.5)
     ax.set_ylim(height - 0.5, -0.5)
     ax.set_axis_off()
@@ -266,11 +266,8 @@ def _draw_cell(ax: Axes, cell: Cell, x: float, y: float, each: float, tall: floa
     left, top = x + (each - width * scale) / 2, y + (tall - height * scale) / 2
     # A thumbnail needs no more pixels than it shows.
     step = max(1, int(width / (3 * each)))
-    ax.imshow(
-        cell.image[::step, ::step],
-        extent=(left, left + width * scale, top + height * scale, top),
-        interpolation="antialiased",
-    )
+    extent = (left, left + width * scale, top + height * scale, top)
+    style.image(ax, cell.image[::step, ::step], extent)
     if cell.box is not None:
         x1, y1, x2, y2 = (edge * scale for edge in cell.box)
         ax.add_patch(

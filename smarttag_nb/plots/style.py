@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter, Locator
 from matplotlib.transforms import ScaledTranslation
@@ -150,6 +151,8 @@ def text_style(
     return {
         "fontfamily": families(),
         "fontsize": size,
+        "fontweight": "normal",
+        "usetex": False,
         "color": ink.soft if soft else ink.strong,
         "parse_math": False,
     }
@@ -160,8 +163,22 @@ def bare(ax: Axes) -> None:
     ink = inks(ax, outside=True)
     for side in ax.spines.values():
         side.set_visible(False)
-    ax.tick_params(length=0, labelsize=SMALL, labelcolor=ink.soft, colors=ink.soft)
+    ax.minorticks_off()
+    ax.grid(False)
+    ax.tick_params(length=0, labelsize=SMALL, labelcolor=ink.soft, top=False, right=False)
     ax.set_axisbelow(True)
+
+
+def grid(ax: Axes, axis: Literal["x", "y"]) -> None:
+    """Draw faint lines at an axis's ticks."""
+    ax.grid(axis=axis, color=inks(ax).faint, linewidth=0.6, linestyle="-", alpha=1.0)
+
+
+def image(ax: Axes, pixels: Any, extent: Any = None, *, smooth: bool = True, **more: Any) -> None:
+    """Show pixels, the first row on top; `extent` is left, right, bottom, top."""
+    how = "antialiased" if smooth else "nearest"
+    ax.imshow(pixels, **{"extent": extent, "origin": "upper", "interpolation": how, **more})
+    ax.grid(False)
 
 
 def title(ax: Axes, text: str) -> Text:
@@ -293,6 +310,11 @@ def nothing(ax: Axes, what: str, why: str) -> Axes:
     return ax
 
 
+def swatch(colour: str) -> Patch:
+    """Make the handle of a colour for a legend."""
+    return Patch(facecolor=colour, edgecolor="none", linewidth=0)
+
+
 def legend(
     ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, inside: bool = False
 ) -> None:
@@ -311,7 +333,15 @@ def legend(
     }
     if inside:
         place = {"loc": "upper right"}
-    made = ax.legend(handles, labels, frameon=False, borderaxespad=0, columnspacing=1.4, **place)
+    made = ax.legend(
+        handles,
+        labels,
+        frameon=False,
+        borderaxespad=0,
+        columnspacing=1.4,
+        prop={"size": SMALL},
+        **place,
+    )
     for text in made.get_texts():
         text.set(**text_style(ax, SMALL, soft=True, outside=True))
 

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from .. import intervals
 from ..job import Job
@@ -109,7 +108,7 @@ def timeline(
     style.times(ax, first, last)
     ax.set_ylim(len(rows.names) - 0.4, -0.6)
     style.row_names(ax, range(len(rows.names)), rows.names, rows.soft)
-    ax.grid(axis="x", color=style.inks(ax).faint, linewidth=0.6)
+    style.grid(ax, "x")
 
     lane_of = {row: rows.place[row] for row in lanes}
     kinds = _draw_lanes(ax, seen, labels["kind"].to_numpy(), lane_of, rows.place.get("more"))
@@ -117,11 +116,18 @@ def timeline(
         _draw_chapters(ax, bands["chapters"], rows.place["chapters"])
     if "shots" in bands:
         ink, place = style.inks(ax).soft, rows.place["shots"]
-        ax.vlines(bands["shots"]["start_time"], place - 0.3, place + 0.3, color=ink, linewidth=0.9)
+        ax.vlines(
+            bands["shots"]["start_time"],
+            place - 0.3,
+            place + 0.3,
+            color=ink,
+            linewidth=0.9,
+            linestyle="-",
+        )
     for name in ("speech", "text"):
         if name in bands:
             _draw_density(ax, bands[name], rows.place[name], (first, last))
-    style.legend(ax, [Patch(color=style.colour(k)) for k in kinds], kinds)
+    style.legend(ax, [style.swatch(style.colour(k)) for k in kinds], kinds)
     return ax
 
 
@@ -199,7 +205,7 @@ def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:
     ink = style.inks(ax)
     start, end = chapters["start_time"].to_numpy(), chapters["end_time"].to_numpy()
     fill(ax, corners_of(start, end, place - 0.42, 0.84), ink.faint)
-    ax.vlines(start, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2)
+    ax.vlines(start, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2, linestyle="-")
     low, high = ax.get_xlim()
     points = (end - start) / (high - low) * style.size(ax)[0]
     for left, width, headline in zip(start, points, chapters["headline"], strict=True):
@@ -225,9 +231,8 @@ def _draw_density(ax: Axes, rows: pd.DataFrame, place: int, shown: tuple[float, 
     passed = _seconds_since(start, edges) - _seconds_since(end, edges)
     number = np.diff(passed) / np.diff(edges)
     height = number / max(1.0, number.max()) * 0.84
-    ax.stairs(
-        place + 0.42 - height, edges, baseline=place + 0.42, fill=True, color=style.inks(ax).soft
-    )
+    base, ink = place + 0.42, style.inks(ax).soft
+    ax.stairs(base - height, edges, baseline=base, fill=True, color=ink, linewidth=0)
 
 
 def _seconds_since(times: Floats, at: Floats) -> Floats:

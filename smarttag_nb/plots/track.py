@@ -102,7 +102,9 @@ def track(
             )
         )
     # White below keeps the line in sight on any picture.
-    ax.plot(*centres.T, color="white", linewidth=4.5, alpha=0.7, solid_capstyle="round")
+    ax.plot(
+        *centres.T, "-", marker="", color="white", linewidth=4.5, alpha=0.7, solid_capstyle="round"
+    )
     steps = np.stack([centres[:-1], centres[1:]], axis=1)
     ax.add_collection(LineCollection(list(steps), colors=rgba[1:], linewidths=2.5), autolim=False)
     for place, face in ((0, "white"), (-1, colour)):

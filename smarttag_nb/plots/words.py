@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from .. import intervals
 from ..errors import InvalidArgument
@@ -77,7 +76,7 @@ def words(
     style.bare(ax)
     style.times(ax, first, last)
     ink = style.inks(ax)
-    ax.hlines(range(len(chosen)), first, last, color=ink.faint, linewidth=0.6)
+    ax.hlines(range(len(chosen)), first, last, color=ink.faint, linewidth=0.6, linestyle="-")
     step = sample_step(job)
     for row, found in enumerate(hits):
         ocr = found[found["table_name"] == "ocr"]
@@ -87,11 +86,18 @@ def words(
         fill(ax, corners_of(starts, ends, row - 0.2, 0.4), ink.faint)
         said = found[found["table_name"] == "words"]
         said = said if len(said) else found[found["table_name"] == "speech"]
-        ax.vlines(said["start_time"], row - 0.34, row + 0.34, color=ink.strong, linewidth=1.2)
+        ax.vlines(
+            said["start_time"],
+            row - 0.34,
+            row + 0.34,
+            color=ink.strong,
+            linewidth=1.2,
+            linestyle="-",
+        )
     style.row_names(ax, range(len(chosen)), chosen)
     ax.set_ylim(len(chosen) - 0.4, -0.6)
     handles = [Line2D([], [], color=ink.strong, marker="|", linestyle="", ms=9, mew=1.2)]
-    style.legend(ax, [*handles, Patch(color=ink.faint)], ["said", "on screen"])
+    style.legend(ax, [*handles, style.swatch(ink.faint)], ["said", "on screen"])
     return ax
 
 

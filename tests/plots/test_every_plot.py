@@ -92,3 +92,27 @@ def test_rows_of_small_axes_do_not_touch(plot: str) -> None:
 def test_what_is_no_job_is_refused(plot: str) -> None:
     with pytest.raises(stag.errors.InvalidArgument, match="job: expected a Job"):
         PLOTS[plot]("answer.json")  # type: ignore[arg-type]
+
+
+SETTINGS = {
+    "axes.axisbelow": False, "axes.grid": True, "axes.labelsize": 30, "axes.linewidth": 4,
+    "axes.spines.top": True, "axes.titlelocation": "right", "axes.titlesize": 30,
+    "axes.titleweight": "bold", "axes.xmargin": 0.4, "axes.ymargin": 0.4, "font.size": 22,
+    "image.aspect": "auto", "image.interpolation": "bicubic", "image.origin": "lower",
+    "legend.fontsize": 30, "legend.frameon": True, "legend.loc": "center", "lines.linestyle": ":",
+    "lines.linewidth": 6, "lines.marker": "o", "patch.edgecolor": "red",
+    "patch.force_edgecolor": True, "patch.linewidth": 5, "xtick.labelsize": 30,
+    "xtick.minor.visible": True, "xtick.top": True, "ytick.labelsize": 30, "ytick.right": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("plot", sorted(PLOTS))
+def test_the_users_settings_do_not_spoil_it(plot: str) -> None:
+    job = job_of(["Anna", "Ben", "Carla"])
+    pixels = []
+    for settings in ({}, SETTINGS):
+        with mpl.rc_context({**mpl.rcParamsDefault, **settings}):
+            figure = PLOTS[plot](job).get_figure(root=True)
+            figure.canvas.draw()
+            pixels.append(np.asarray(figure.canvas.buffer_rgba()).astype(int))
+    assert np.abs(pixels[0] - pixels[1]).mean() < 0.05
