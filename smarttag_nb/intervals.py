@@ -7,6 +7,7 @@ one that ends where it starts is a moment: it is merged, and covers no time.
 from __future__ import annotations
 
 import heapq
+import math
 from numbers import Real
 from typing import Any, Literal
 
@@ -537,13 +538,15 @@ def clock(seconds: float, decimals: int = 0) -> str:
     Returns
     -------
     str
-        The time; a year and more stays a number of seconds.
+        The time; a year and more stays a number of seconds, and a missing one is a dash.
 
     Examples
     --------
     >>> clock(77.8, 1), clock(3600)
     ('1:17.8', '1:00:00')
     """
+    if math.isnan(seconds):
+        return "–"
     if abs(seconds) >= 3e7:
         return f"{seconds:.3g} s"
     # Rounded before it is split, so that no minute has 60 seconds.

@@ -169,7 +169,8 @@ class Job(Mapping[str, pd.DataFrame]):
         Raises
         ------
         UnknownName
-            There is no such table, or it has no rows of that result type.
+            There is no such table, or it, or the labels that its rows belong to, has no rows of
+            that result type.
         """
         frame = self[table]
         if table == "boxes" and result_type is None:

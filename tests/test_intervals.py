@@ -251,6 +251,7 @@ def test_packed_ranges_share_no_time_and_take_few_lanes(rows: list[tuple[int, in
         (-5, 0, "-0:05"),
         (-0.2, 0, "0:00"),
         (1e300, 0, "1e+300 s"),
+        (float("nan"), 1, "–"),
     ],
 )
 def test_a_clock_rounds_before_it_splits(seconds: float, decimals: int, shown: str) -> None:

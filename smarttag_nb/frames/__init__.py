@@ -31,6 +31,9 @@ from .track import ROUNDING, Run, Track, Turn
 __all__ = ["Frame", "Still", "Video", "open"]
 
 
+_FASTEST = 1000
+"""Frames a second; what is above is no rate."""
+
 _ROOM = 256 * 2**20
 """Bytes of pictures that `Video.many` holds in RGB. Converting a frame right after it is decoded is
 three times faster than later, and takes twice the memory: past this, frames wait as decoded."""
@@ -51,7 +54,8 @@ class Video:
     duration : float
         The last time, in seconds.
     rate : float
-        Frames a second, on average; NaN where the file does not tell.
+        Frames a second, as the file tells it, and NaN where it does not. Of a variable rate, MP4
+        tells the mean, and Matroska the rate it was made for.
     rotation : int
         By how many degrees stored frames are turned clockwise for display: 0, 90, 180 or 270.
 
@@ -97,7 +101,9 @@ class Video:
         sides = (first.width, first.height)
         self.size = sides[::-1] if self._turn.is_transposed else sides
         self.duration = float(self._track.duration)
-        self.rate = float(self._track.rate or math.nan)
+        rate = float(self._track.rate or math.nan)
+        # Where frames have no even distance, some files tell the ticks of their clock instead.
+        self.rate = rate if rate <= _FASTEST else math.nan
         self.rotation = self._turn.degrees
 
     def __repr__(self) -> str:

@@ -31,14 +31,24 @@ def check_number(name: str, number: Any) -> None:
         raise InvalidArgument(name, "a whole number, 1 or more", number)
 
 
+def check_time(name: str, time: Any) -> None:
+    """Refuse what is no time."""
+    if isinstance(time, bool) or not isinstance(time, Real) or not np.isfinite(float(time)):
+        raise InvalidArgument(name, "a time in seconds", time)
+
+
 def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
     """Find a label by its id or its name; a name may belong to several.
 
     Raises
     ------
+    InvalidArgument
+        It is neither.
     UnknownName
         There is no such label.
     """
+    if not isinstance(label, (str, Integral)) or isinstance(label, bool):
+        raise InvalidArgument("label", "a label's name or label_id", label)
     known = labels["name" if isinstance(label, str) else "label_id"]
     found: pd.DataFrame = labels[(known == label).fillna(False).astype(bool)]
     if not len(found):
@@ -46,7 +56,7 @@ def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
     return found
 
 
-_LONGEST = 1e7
+LONGEST = 1e7
 """No media lasts 115 days: times beyond are faults, and would flatten all others."""
 
 
@@ -59,12 +69,13 @@ def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
         They are no times, or the end is not after the start.
     """
     for name, value in (("start", start), ("end", end)):
-        if value is not None and not (isinstance(value, Real) and np.isfinite(float(value))):
-            raise InvalidArgument(name, "a time in seconds", value)
+        if value is not None:
+            check_time(name, value)
     seconds = job.duration.seconds
-    if not 0 < seconds <= _LONGEST:
-        ends = [frame[c] for frame in job.values() for c in ("end_time", "timestamp") if c in frame]
-        seconds = max((v[v <= _LONGEST].max() for v in ends if (v <= _LONGEST).any()), default=0.0)
+    if not 0 < seconds <= LONGEST:
+        columns = ("start_time", "end_time", "timestamp")
+        ends = [frame[c] for frame in job.values() for c in columns if c in frame]
+        seconds = max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
     first = 0.0 if start is None else float(start)
     last = max(seconds, first + 1e-3) if end is None else float(end)
     if not last > first:
@@ -84,5 +95,6 @@ def timed(frame: pd.DataFrame, first: float, last: float) -> pd.DataFrame:
 
 def sample_step(job: Job) -> float:
     """Tell how many seconds lie between two frames on which text was looked for."""
-    moments = np.unique(job.best("ocr")["timestamp"].dropna())
+    looked = job.best("ocr_frames")["timestamp"]
+    moments = np.unique((looked if len(looked) else job.best("ocr")["timestamp"]).dropna())
     return float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0

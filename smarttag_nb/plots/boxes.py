@@ -13,7 +13,7 @@ from ..intervals import clock
 from ..job import Job
 from ..measures.tracks import tracks
 from . import stage, style
-from .arguments import check_job, check_kind, find_label
+from .arguments import check_job, check_kind, check_time
 
 
 def boxes(
@@ -66,9 +66,9 @@ def boxes(
     Raises
     ------
     InvalidArgument
-        A label and a time are given, or no label can be of that kind.
+        A label and a time are given, the label has no box, or no label can be of that kind.
     UnknownName
-        There is no such label with a box.
+        There is no such label.
     NoSuchTime
         The video has no such moment.
 
@@ -82,6 +82,8 @@ def boxes(
     """
     check_job(job)
     check_kind(kind)
+    if at is not None:
+        check_time("at", at)
     if at is not None and label is not None:
         raise InvalidArgument("label", "a label or a time, not both", label)
     found = stage.placed(job, result_type)
@@ -89,35 +91,42 @@ def boxes(
         found = found[found["kind"] == kind]
     with stage.opened(video) as media:
         found = stage.fitted(found, media, size)
-        moment = _moment(found, label) if at is None else at
-        shown = found.assign(interpolated=False)[found["timestamp"].isna()]
+        moment = at
+        of_label = found.iloc[:0]
+        if label is not None:
+            of_label = stage.best_of(stage.of_name(job, found, label), media.size).head(1)
+            if not len(of_label):
+                raise InvalidArgument("label", "a label with a box inside the frame", label)
+            moment = _time_of(of_label)
+        elif at is None:
+            moment = _busiest(found[found["is_best"]])
+        shown = found[found["is_best"] & found["timestamp"].isna()].assign(interpolated=False)
         if moment is not None:
-            shown = _at(job, moment, kind, max_gap, result_type)
+            shown = tracks(job, [moment], max_gap=max_gap, result_type=result_type)
+            shown = shown if kind is None else shown[shown["kind"] == kind]
             shown = shown if size is None else stage.scaled(shown, size, media.size)
+        # The label's own box, where it is not among those of the best result.
+        other = of_label[~of_label["box_id"].isin(shown["box_id"])].assign(interpolated=False)
+        shown = pd.concat([shown, other]) if len(other) else shown
         (image,) = stage.pictures(media, [moment])
         ax = stage.frame_axes(ax, media.size)
         stage.show(ax, image)
         stage.draw_boxes(ax, shown, media.size)
-    style.title(ax, "" if moment is None else clock(moment, 2))
+    # An image has no times, also where the answer has.
+    style.title(ax, "" if media.duration is None or moment is None else clock(moment, 2))
     return ax
 
 
-def _moment(found: pd.DataFrame, label: str | int | None) -> float | None:
-    """Choose the moment to draw; None for the boxes of an image, which have none."""
-    if label is not None:
-        found = stage.best_of(found[found["label_id"].isin(find_label(found, label)["label_id"])])
-        best = found["timestamp"].iloc[0]
-        return None if np.isnan(best) else float(best)
+def _time_of(box: pd.DataFrame) -> float | None:
+    """Tell a box's moment; a box on an image has none."""
+    time = box["timestamp"].iloc[0]
+    return None if np.isnan(time) else float(time)
+
+
+def _busiest(found: pd.DataFrame) -> float | None:
+    """Choose the moment at which the most labels have a box; None for the boxes of an image."""
     timed = found.dropna(subset="timestamp")
     if not len(timed):
         return None if len(found) else 0.0
     labels_at = timed.groupby("timestamp")["label_id"].nunique()
     return float(labels_at.index.to_numpy()[labels_at.argmax()])
-
-
-def _at(
-    job: Job, moment: float, kind: str | None, max_gap: float, result_type: str | None
-) -> pd.DataFrame:
-    """List the boxes at a moment, interpolated where it lies between two of a track."""
-    shown = tracks(job, [moment], max_gap=max_gap, result_type=result_type)
-    return shown if kind is None else shown[shown["kind"] == kind]

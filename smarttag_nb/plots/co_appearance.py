@@ -71,7 +71,8 @@ def co_appearance(
     if kind is not None:
         labels = labels[labels["kind"] == kind]
     if ax is not None:
-        top = style.rows_in(ax, top)
+        across = int(style.size(ax)[0] / (1.3 * style.LABEL))
+        top = max(1, min(style.rows_in(ax, top, len(labels)), across))
     folded = max(0, len(labels) - top)
     labels = labels.nlargest(top, "seconds")
     index = pd.Index(labels["label_id"])
@@ -83,10 +84,12 @@ def co_appearance(
     order = _by_similarity(shares)
     shares, labels = shares[np.ix_(order, order)], labels.iloc[order]
 
-    # A square, and room for the names: at its left by their length, below it for sixteen columns.
+    # A square, and room for the names: at its left by their length, below it for nine ems.
     side = max(4.4, 0.36 * len(labels))
-    longest = max((style.columns(style.plain(name, 34)) for name in labels["name"]), default=0)
-    ax = style.axes(ax, side + 0.4 + 0.6 * style.LABEL * longest / 72, side + 1.9)
+    longest = max(
+        (style.width(style.plain(name, style.WIDEST)) for name in labels["name"]), default=0
+    )
+    ax = style.axes(ax, side + 0.4 + style.LABEL * longest / 72, side + 1.9)
     style.title(ax, "On screen together, % of the time of either")
     if len(labels) < 2:
         what = f"Fewer than two of kind {kind}" if kind else "Fewer than two labels"
@@ -123,7 +126,7 @@ def co_appearance(
         )
     names = labels["name"].tolist()
     style.row_names(ax, range(len(names)), names)
-    shown = [style.plain(name, 16) if isinstance(name, str) else "" for name in names]
+    shown = [style.plain(name, 9) if isinstance(name, str) else "" for name in names]
     ax.set_xticks(range(len(names)), shown, rotation=90, **style.text_style(ax, outside=True))
     shown_kinds = list(dict.fromkeys(kinds))
     handles = [style.swatch(style.colour(k)) for k in shown_kinds]

@@ -14,7 +14,7 @@ from ..intervals import clock
 from ..job import Job
 from ..measures.presence import presence
 from . import stage, style
-from .arguments import check_job, check_kind, check_number, find_label
+from .arguments import check_job, check_kind, check_number, find_label, timed
 from .bars import Floats
 
 
@@ -90,17 +90,16 @@ def contact_sheet(
         labels = find_label(labels, label).head(1)
     what = "Best moments"
     if label is not None:
-        what = f"Moments of {style.plain(labels['name'].iloc[0], 40) or '(no name)'}"
+        what = f"Moments of {style.plain(labels['name'].iloc[0], 24) or '(no name)'}"
     with stage.opened(video) as media:
         boxes = stage.fitted(stage.placed(job), media, size)
+        last = np.inf if media.duration is None else media.duration
+        occurrences = timed(job["occurrences"], 0.0, last)
         moments: list[_Moment] = []
         row: Any
         for row in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
-            own = stage.of_label(boxes, row)
-            seen = job["occurrences"]
-            seen = seen[seen["label_id"] == row.label_id]
-            if media.duration is not None:
-                seen = seen.assign(end_time=seen["end_time"].clip(upper=media.duration))
+            own = stage.best_of(stage.of_label(boxes, row), media.size)
+            seen = occurrences[occurrences["label_id"] == row.label_id]
             if label is not None:
                 moments = _several(row, own, seen, n)
             elif len(moments) < n:
@@ -110,7 +109,7 @@ def contact_sheet(
             stage.Cell(
                 image=picture,
                 caption=moment.label.name,
-                note="" if moment.at is None else clock(moment.at, 1),
+                note="" if moment.at is None or media.duration is None else clock(moment.at, 1),
                 colour=style.colour(moment.label.kind),
                 box=moment.box,
             )
@@ -120,7 +119,8 @@ def contact_sheet(
             return stage.draw_sheet(ax, cells, media.size, what)
     ax = style.axes(ax, 7.2, 2.4)
     style.title(ax, what)
-    return style.nothing(ax, "No moment", "The answer holds neither boxes nor time ranges.")
+    why = f"No {kind or 'label'} of the answer has a box or a time range within the media."
+    return style.nothing(ax, "No moment", why)
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,15 @@ class _Moment:
 
 
 def _several(label: Any, boxes: pd.DataFrame, seen: pd.DataFrame, n: int) -> list[_Moment]:
-    """Choose a label's best moments, apart from each other, in order of time."""
+    """Choose a label's best moments, apart from each other, in order of time.
+
+    Its boxes come best first.
+    """
     if len(boxes):
         first, last = boxes["timestamp"].min(), boxes["timestamp"].max()
         chosen: list[Any] = []
         box: Any
-        for box in stage.best_of(boxes).itertuples():
+        for box in boxes.itertuples():
             near = (abs(box.timestamp - other.timestamp) for other in chosen)
             if all(distance > (last - first) / (2 * n) for distance in near):
                 chosen.append(box)

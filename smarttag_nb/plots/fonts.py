@@ -32,6 +32,26 @@ _KNOWN = (
 """Families with simplified Chinese that systems bring, the best looking first."""
 
 
+def advance(character: str) -> float:
+    """Measure how wide a character is, in ems, in the first of the families that has it."""
+    return _advance(character, tuple(families()))
+
+
+@functools.cache
+def _advance(character: str, names: tuple[str, ...]) -> float:
+    for name in names:
+        font = _font(name)
+        if ord(character) in font.get_charmap():
+            font.set_size(100, 72)
+            return float(font.load_char(ord(character)).linearHoriAdvance) / 65536 / 100
+    return 1.0
+
+
+def _font(name: str) -> Any:
+    file = font_manager.findfont(font_manager.FontProperties(family=[name]))
+    return font_manager.get_font(file)
+
+
 _LAST_RESORT = "Last Resort High-Efficiency"
 """matplotlib's own. Unless it is named, each missing character is a warning at each drawing."""
 

@@ -72,7 +72,7 @@ def gallery(
     ('沈青禾', '11.5 s')
     """
     check_job(job)
-    check_kind(kind)
+    check_kind(kind or "")
     check_number("n", n)
     labels = presence(job, result_type=result_type)
     labels = labels[labels["kind"] == kind]
@@ -82,7 +82,7 @@ def gallery(
         best: list[tuple[Any, Any]] = []
         label: Any
         for label in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
-            own = stage.best_of(stage.of_label(boxes, label)).head(1)
+            own = stage.best_of(stage.of_label(boxes, label), media.size).head(1)
             if len(own) and len(best) < n:
                 best.append((label, next(own.itertuples())))
         times = [None if math.isnan(box.timestamp) else box.timestamp for _, box in best]
@@ -99,7 +99,9 @@ def gallery(
         return stage.draw_sheet(ax, cells, (1, 1), title)
     ax = style.axes(ax, 7.2, 2.4)
     style.title(ax, title)
-    return style.nothing(ax, f"No {kind} with a box", "The answer holds no boxes of any.")
+    return style.nothing(
+        ax, f"No {kind} with a box", f"No {kind} of the answer has a box inside the frame."
+    )
 
 
 _MARGIN = 0.25

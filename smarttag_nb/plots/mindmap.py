@@ -17,8 +17,8 @@ from .arguments import check_job
 _MOST, _DEEPEST = 120, 8
 """Topics and levels that still read as a picture; what is beyond is counted where it would hang."""
 
-_WIDEST = 30
-"""Columns that a title may take."""
+_WIDEST = 18.0
+"""Ems that a title may take."""
 
 _GAP = 30.0
 """Points between two levels, for the branches."""
@@ -50,17 +50,20 @@ def mindmap(job: Job, ax: Axes | None = None) -> Axes:
     '晨间手记'
     """
     check_job(job)
-    topics = _plant(job["mindmap"], _MOST if ax is None else style.rows_in(ax, _MOST))
+    topics = _plant(job["mindmap"], _MOST if ax is None else min(_MOST, style.lines_in(ax)))
     leaves = _place(topics)
     levels = 1 + max((topic.depth for topic in topics), default=0)
-    widest = _WIDEST
-    if ax is not None:
-        widest = max(2, style.columns_in(style.size(ax)[0] / levels - _GAP, style.LABEL))
     widths = [0.0] * levels
     for topic in topics:
-        topic.title = style.plain(topic.title, widest) or "(no title)"
-        points = 0.6 * style.LABEL * style.columns(topic.title)
-        widths[topic.depth] = max(widths[topic.depth], points)
+        topic.title = style.plain(topic.title, _WIDEST) or "(no title)"
+        widths[topic.depth] = max(widths[topic.depth], style.LABEL * style.width(topic.title))
+    if ax is not None:
+        # Each level has its share of the room by what it needs.
+        room = max(0.0, style.size(ax)[0] - (levels - 1) * _GAP - 6)
+        share = min(1.0, room / (sum(widths) or 1.0))
+        widths = [max(2 * style.LABEL, share * points) for points in widths]
+        for topic in topics:
+            topic.title = style.plain(topic.title, widths[topic.depth] / style.LABEL)
     starts = [sum(widths[:depth]) + depth * _GAP for depth in range(levels)]
     whole = starts[-1] + widths[-1]
 
@@ -85,7 +88,7 @@ def mindmap(job: Job, ax: Axes | None = None) -> Axes:
         )
         for below in topic.below:
             # From the end of the title to the beginning of the next, as a lying S.
-            end = x + 0.6 * style.LABEL * style.columns(topic.title) + 4
+            end = x + style.LABEL * style.width(topic.title) + 4
             to = starts[below.depth] - 4
             bend = to - _GAP / 2
             path = [(end, topic.row), (bend, topic.row), (bend, below.row), (to, below.row)]

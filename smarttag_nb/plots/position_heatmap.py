@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from ..errors import InvalidArgument
 from ..job import Job
 from . import stage, style
-from .arguments import check_job, check_kind, find_label
+from .arguments import check_job, check_kind
 
 _ACROSS = 96
 """Cells from left to right."""
@@ -66,9 +66,9 @@ def position_heatmap(
     Raises
     ------
     InvalidArgument
-        A label and a kind are given, or no label can be of that kind.
+        A label and a kind are given, the label has no box, or no label can be of that kind.
     UnknownName
-        There is no such label with a box.
+        There is no such label.
 
     Examples
     --------
@@ -84,38 +84,39 @@ def position_heatmap(
         raise InvalidArgument("kind", "a label or a kind, not both", kind)
     found = stage.placed(job, result_type)
     what = "all labels" if kind is None else f"labels of kind {kind}"
-    if label is not None:
-        found = found[found["label_id"].isin(find_label(found, label)["label_id"])]
-        what = style.plain(found["name"].iloc[0], 40) or "(no name)"
-    elif kind is not None:
+    if kind is not None:
         found = found[found["kind"] == kind]
     ground = None
+    frame: tuple[float, float] | None = None if size is None else stage.check_size(size)
     if video is not None:
         with stage.opened(video) as media:
             found = stage.fitted(found, media, size)
             frame = media.size
-            moment = found["timestamp"].quantile(0.5, interpolation="nearest")
-            (ground,) = stage.pictures(media, [None if np.isnan(moment) else float(moment)])
-    elif size is not None:
-        frame = stage.check_size(size)
-    else:
-        furthest = found[["x2", "y2"]].max().fillna(1.0).clip(lower=1.0)
+            own = _chosen(job, found, label)
+            if len(own):
+                moment = own["timestamp"].quantile(0.5, interpolation="nearest")
+                (ground,) = stage.pictures(media, [None if np.isnan(moment) else float(moment)])
+    own = _chosen(job, found, label)
+    if label is not None:
+        what = style.plain(own["name"].iloc[0], 24) or "(no name)"
+    if frame is None:
+        furthest = own[["x2", "y2"]].max().fillna(1.0).clip(lower=1.0)
         frame = (float(furthest["x2"]), float(furthest["y2"]))
+    share, beyond = _density(own, frame)
 
     ax = stage.frame_axes(ax, frame)
     style.title(ax, f"Where {what} {'is' if label is not None else 'are'}")
-    if not len(found):
-        return style.nothing(ax, "No boxes", f"The answer holds none of {what}.")
+    if not share.any():
+        why = f"The answer holds none of {what} inside the frame."
+        return style.nothing(ax, "No boxes", why)
     style.bare(ax)
     extent = (0, frame[0], frame[1], 0)
     if ground is not None:
         grey = ground.mean(axis=2)
         style.image(ax, grey, extent, cmap="gray", vmin=0, vmax=255, alpha=0.45)
-    kinds = found["kind"].unique()
-    colour = style.colour(kinds[0]) if len(kinds) == 1 else style.colour("hotword")
-    share = _density(found, frame) / len(found)
+    kinds = own["kind"].unique()
     cells = np.empty((*share.shape, 4))
-    cells[..., :3] = to_rgb(colour)
+    cells[..., :3] = to_rgb(style.colour(kinds[0] if len(kinds) == 1 else "hotword"))
     cells[..., 3] = 0.85 * np.sqrt(share / share.max())
     style.image(ax, cells, extent, interpolation="bilinear", aspect="equal")
     outline = Rectangle((0, 0), *frame, fill=False, ec=style.inks(ax).soft, lw=1, clip_on=False)
@@ -124,19 +125,37 @@ def position_heatmap(
     ax.set_ylim(frame[1], 0)
     ax.set_xticks([0, frame[0]])
     ax.set_yticks([0, frame[1]])
-    style.note(ax, f"{len(found)} boxes; at most {share.max():.0%} of them on one place")
+    inside = len(own) - beyond
+    told = f"{inside} boxes; at most {share.max() / inside:.0%} of them on one place"
+    style.note(ax, told + (f"; {beyond} more lie outside the frame" if beyond else ""))
     return ax
 
 
-def _density(boxes: pd.DataFrame, frame: tuple[float, float]) -> npt.NDArray[np.float64]:
-    """Count the boxes over each cell of a grid."""
-    down = max(1, round(_ACROSS * frame[1] / frame[0]))
-    corners = boxes[stage.CORNERS].to_numpy() * np.tile([_ACROSS / frame[0], down / frame[1]], 2)
-    low = np.clip(np.floor(corners[:, :2]), 0, [_ACROSS, down]).astype(np.int64)
-    high = np.clip(np.ceil(corners[:, 2:]), 0, [_ACROSS, down]).astype(np.int64)
-    high = np.maximum(high, low)
+def _chosen(job: Job, found: pd.DataFrame, label: str | int | None) -> pd.DataFrame:
+    """List the boxes of a label, or without one those of the best result."""
+    if label is not None:
+        return stage.of_name(job, found, label)
+    best: pd.DataFrame = found[found["is_best"]]
+    return best
+
+
+def _density(
+    boxes: pd.DataFrame, frame: tuple[float, float]
+) -> tuple[npt.NDArray[np.float64], int]:
+    """Count the boxes over each cell of a grid, and those that lie wholly outside the frame."""
+    down = int(np.clip(round(_ACROSS * frame[1] / frame[0]), 1, 4 * _ACROSS))
+    corners = boxes[stage.CORNERS].to_numpy()
+    corners = np.hstack(
+        [np.fmin(corners[:, :2], corners[:, 2:]), np.fmax(corners[:, :2], corners[:, 2:])]
+    )
+    inside = (corners[:, 2:] >= 0).all(axis=1) & (corners[:, :2] < frame).all(axis=1)
+    corners = corners[inside] * np.tile([_ACROSS / frame[0], down / frame[1]], 2)
+    # A box without an area still covers the cell it is in.
+    low = np.clip(np.floor(corners[:, :2]), 0, [_ACROSS - 1, down - 1]).astype(np.int64)
+    high = np.clip(np.ceil(corners[:, 2:]), low + 1, [_ACROSS, down]).astype(np.int64)
     # A box adds one from its first corner on and takes it away past its last: sums do the rest.
     change = np.zeros((down + 1, _ACROSS + 1))
     for x, y, sign in ((low, low, 1), (high, high, 1), (low, high, -1), (high, low, -1)):
         np.add.at(change, (y[:, 1], x[:, 0]), sign)
-    return np.cumsum(np.cumsum(change, axis=0), axis=1)[:down, :_ACROSS]
+    count = np.cumsum(np.cumsum(change, axis=0), axis=1)[:down, :_ACROSS]
+    return count, int((~inside).sum())

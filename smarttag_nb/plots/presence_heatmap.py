@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
@@ -65,23 +66,28 @@ def presence_heatmap(
     check_number("bins", bins)
     first, last = span(job)
     labels = presence(job, result_type=result_type)
-    labels = labels[labels["first_time"].between(first, last) & (labels["seconds"] > 0)]
     if kind is not None:
-        labels = labels[labels["kind"] == kind]
+        labels = labels[labels["kind"] == kind].reset_index(drop=True)
+    seen = timed(job["occurrences"], first, last)
+    rows = pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"]))
+    seen, rows = seen[rows >= 0], rows[rows >= 0]
+    start, end = seen["start_time"].to_numpy(), seen["end_time"].to_numpy()
+    shown = labels.assign(
+        seconds=intervals.union_by(rows, start, end, len(labels)),
+        first_time=pd.Series(start).groupby(rows).min().reindex(range(len(labels))),
+    ).query("seconds > 0")
     if ax is not None:
-        top = style.rows_in(ax, top)
-    folded = max(0, len(labels) - top)
-    labels = labels.nlargest(top, "seconds").sort_values("first_time", kind="stable")
+        top = style.rows_in(ax, top, len(shown))
+    folded = max(0, len(shown) - top)
+    labels = shown.nlargest(top, "seconds").sort_values("first_time", kind="stable")
 
     ax = style.axes(ax, 9.6, 1.1 + style.ROW * max(3, len(labels) + bool(folded)))
     edges = np.linspace(first, last, bins + 1)
-    every = style.plain(f"{edges[1] - edges[0]:.3g} s")
-    style.title(ax, f"On screen: share of each {every}")
+    style.title(ax, f"On screen: share of each {edges[1] - edges[0]:.3g} s")
     if not len(labels):
         what = f"No {kind} with a time" if kind else "No label with a time"
-        return style.nothing(ax, what, "The answer holds no time ranges of labels.")
+        return style.nothing(ax, what, f"No {kind or 'label'} of the answer has time ranges.")
 
-    seen = timed(job["occurrences"], first, last)
     cells = np.zeros((len(labels), bins, 4))
     for row, label in enumerate(labels.itertuples()):
         own = seen[seen["label_id"] == label.label_id]

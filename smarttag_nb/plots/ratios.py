@@ -72,14 +72,15 @@ def ratios(
     order = np.argsort(-np.nan_to_num(length, nan=-1.0), kind="stable")
     order = order[np.isfinite(length[order]) & (length[order] > 0)]
     if ax is not None:
-        top = style.rows_in(ax, top)
+        top = style.rows_in(ax, top, len(order))
     drawn, folded = order[:top], len(order) - len(order[:top])
 
     ax = style.axes(ax, 7.2, 1.6 + style.ROW * max(3, len(drawn) + bool(folded)))
     style.title(ax, "Appearance ratios, share of the duration")
     if not len(drawn):
         what = f"No {kind} with a ratio" if kind else "No label with a ratio"
-        return style.nothing(ax, what, "The answer reports no ratios and holds no time ranges.")
+        why = f"No {kind or 'label'} of the answer has a ratio or time ranges."
+        return style.nothing(ax, what, why)
 
     rows = np.arange(len(drawn))
     colours = [style.colour(k) for k in shown["kind"].iloc[drawn]]
@@ -95,18 +96,22 @@ def ratios(
         )
     ink = style.inks(ax)
     both = is_reported & np.isfinite(measured[drawn])
+    ticks = np.fmin(measured[drawn], _LONGEST)
     ax.vlines(
-        measured[drawn][both],
+        ticks[both],
         rows[both] - 0.42,
         rows[both] + 0.42,
         color=ink.strong,
         linewidth=1.6,
         linestyle="-",
     )
-    ends = np.fmin(np.fmax(length[drawn], np.where(both, measured[drawn], 0)), _LONGEST)
+    ends = np.fmin(np.fmax(length[drawn], np.where(both, ticks, 0)), _LONGEST)
     for row, end in zip(rows, ends, strict=True):
+        text = _percent(length[drawn[row]])
+        if both[row] and measured[drawn[row]] > _LONGEST:
+            text += f", measured {_percent(measured[drawn[row]])}"
         ax.annotate(
-            _percent(length[drawn[row]]),
+            text,
             (end, row),
             xytext=(5, 0),
             textcoords="offset points",

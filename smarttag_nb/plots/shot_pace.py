@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from .. import measures
 from ..job import Job
 from . import style
-from .arguments import check_job, span
+from .arguments import LONGEST, check_job, span
 from .bars import corners_of, fill
 
 
@@ -45,6 +45,7 @@ def shot_pace(
     """
     check_job(job)
     pace = measures.shot_pace(job, window=window, result_type=result_type)
+    pace = pace[pace["end_time"] <= LONGEST]
     first, last = span(job)
     last = max(last, pace["end_time"].max()) if len(pace) else last
     ax = style.axes(ax, 9.6, 3.4)
@@ -52,7 +53,7 @@ def shot_pace(
         style.title(ax, "Shot lengths")
         return style.nothing(ax, "No shots", "Process's shot detection (sbd) brings them.")
     mean = pace["length"].mean()
-    cuts = 60 * (len(pace) - 1) / (last - first)
+    cuts = 60 * (pace["start_time"].nunique() - 1) / (last - first)
     style.title(
         ax,
         f"Shot lengths: {len(pace)} shots, {mean:.1f} s on average, {cuts:.1f} cuts a minute",
@@ -74,10 +75,11 @@ def shot_pace(
     ax.set_ylim(0, max(float(length.max()), 1e-3) * 1.08)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g} s" if value else "")
     style.grid(ax, "y")
+    out = style.inks(ax, outside=True)
     handles = [
         style.swatch(style.colour("keyword")),
-        Line2D([], [], color=ink.strong, linewidth=1.4, linestyle="-", marker=""),
-        Line2D([], [], color=ink.soft, linewidth=0.9, linestyle=(0, (4, 3)), marker=""),
+        Line2D([], [], color=out.strong, linewidth=1.4, linestyle="-", marker=""),
+        Line2D([], [], color=out.soft, linewidth=0.9, linestyle=(0, (4, 3)), marker=""),
     ]
     style.legend(ax, handles, ["shot", f"average over {window:g} s", "average of all"])
     return ax

@@ -8,7 +8,7 @@ from .. import measures
 from ..intervals import clock
 from ..job import Job
 from . import style
-from .arguments import check_job
+from .arguments import LONGEST, check_job
 
 
 def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None = None) -> Axes:
@@ -37,8 +37,8 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
     """
     check_job(job)
     talk = measures.speaking_time(job, result_type=result_type)
-    talk = talk[talk["seconds"] > 0]
-    most = len(talk) if ax is None else style.rows_in(ax, max(1, len(talk)))
+    talk = talk[(talk["seconds"] > 0) & (talk["seconds"] <= LONGEST)]
+    most = len(talk) if ax is None else style.rows_in(ax, len(talk), len(talk))
     drawn, folded = talk.head(most), len(talk) - most
     ax = style.axes(ax, 7.2, 1.1 + style.ROW * max(3, len(drawn) + (folded > 0)))
     style.title(ax, "Speaking time")

@@ -20,6 +20,7 @@ from ..boxes import is_outside
 from ..errors import InvalidArgument
 from ..job import Job
 from . import style
+from .arguments import find_label
 
 CORNERS = ["x1", "y1", "x2", "y2"]
 Media = frames.Video | frames.Still
@@ -105,7 +106,7 @@ def scaled(boxes: pd.DataFrame, size: Any, to: Size) -> pd.DataFrame:
 def check_size(size: Any) -> Size:
     """Refuse what is no size of a frame."""
     try:
-        width, height = (float(side) for side in size)
+        width, height = (float(side) for side in ("" if isinstance(size, str) else size))
     except (TypeError, ValueError):
         width = height = math.nan
     if not (0 < width < math.inf and 0 < height < math.inf):
@@ -116,22 +117,49 @@ def check_size(size: Any) -> Size:
 def placed(job: Job, result_type: str | None = None) -> pd.DataFrame:
     """List the boxes that can be drawn, with names and kinds.
 
+    Those of `Job.best` are marked `is_best`; a label that has none of these may have others.
+
     Raises
     ------
     UnknownName
         No label is of the result type asked for.
     """
-    found = job.best("boxes", result_type).dropna(subset=CORNERS)
-    return found.merge(job["labels"][["label_id", "kind", "name"]], on="label_id")
+    best = job.best("boxes", result_type)["box_id"]
+    found = job["boxes"] if result_type is None else job.best("boxes", result_type)
+    found = found[(found[CORNERS].abs() <= _LARGEST).all(axis=1)]
+    found = found.merge(job["labels"][["label_id", "kind", "name"]], on="label_id")
+    return found.assign(is_best=found["box_id"].isin(best))
+
+
+_LARGEST = 1e5
+"""No frame has that many pixels a side: numbers beyond are no places on it."""
 
 
 def of_label(boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
-    """List the boxes of a label: by its id, or by its name where another result has the boxes."""
-    own: pd.DataFrame = boxes[boxes["label_id"] == label.label_id]
-    if len(own) or not isinstance(label.name, str):
-        return own
-    own = boxes[(boxes["kind"] == label.kind) & (boxes["name"] == label.name)]
-    return own
+    """List a label's boxes: the best of those by its id and, from other results, by its name."""
+    own = boxes["label_id"] == label.label_id
+    if isinstance(label.name, str):
+        own |= (boxes["kind"] == label.kind) & (boxes["name"] == label.name)
+    found: pd.DataFrame = boxes[own]
+    return found[found["is_best"]] if found["is_best"].any() else found
+
+
+def of_name(job: Job, boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
+    """List the boxes of a label that is given by its name or label_id.
+
+    Raises
+    ------
+    UnknownName
+        There is no such label.
+    InvalidArgument
+        It has no box here.
+    """
+    row: Any
+    for row in find_label(job["labels"], label).itertuples():
+        found = of_label(boxes, row)
+        if len(found):
+            return found
+    raise InvalidArgument("label", "a label with a box that can be drawn here", label)
 
 
 def show(ax: Axes, image: Any) -> None:
@@ -168,9 +196,9 @@ def draw_boxes(ax: Axes, boxes: pd.DataFrame, size: Size) -> None:
             )
         )
         score = "" if math.isnan(box.score) else f"  {box.score:.2f}"
-        widest = style.columns_in(size[0] / unit, style.SMALL) - len(score) - 1
-        text = (style.plain(box.name, max(4, widest)) or "(no name)") + score
-        width = (0.6 * style.SMALL * style.columns(text) + 6) * unit
+        widest = size[0] / unit / style.SMALL - style.width(score) - 1
+        text = (style.plain(box.name, max(2.5, widest)) or "(no name)") + score
+        width = (style.SMALL * style.width(text) + 6) * unit
         height = (1.2 * style.SMALL + 5) * unit
         x, y = _free_place(box, width, height, size, taken)
         taken.append((x, y, x + width, y + height))
@@ -204,11 +232,16 @@ def _free_place(
     return next(free, (left, min(max(edges[0], 0.0), size[1] - height)))
 
 
-def best_of(boxes: pd.DataFrame) -> pd.DataFrame:
-    """Order boxes from the best seen: by score × area, without a score as if certain."""
-    area = (boxes["x2"] - boxes["x1"]) * (boxes["y2"] - boxes["y1"])
-    quality = area * boxes["score"].fillna(1.0)
-    return boxes.loc[quality.sort_values(ascending=False, kind="stable").index]
+def best_of(boxes: pd.DataFrame, size: Size) -> pd.DataFrame:
+    """Order boxes from the best seen: by score × area, without a score as if certain.
+
+    Only what lies inside a frame of that size counts; boxes with nothing there are left out.
+    """
+    wide = boxes["x2"].clip(0, size[0]) - boxes["x1"].clip(0, size[0])
+    high = boxes["y2"].clip(0, size[1]) - boxes["y1"].clip(0, size[1])
+    quality = wide.clip(lower=0) * high.clip(lower=0) * boxes["score"].fillna(1.0)
+    ordered = quality[quality > 0].sort_values(ascending=False, kind="stable")
+    return boxes.loc[ordered.index]
 
 
 @dataclass(frozen=True)
@@ -270,13 +303,13 @@ def _draw_cell(ax: Axes, cell: Cell, x: float, y: float, each: float, tall: floa
     style.image(ax, cell.image[::step, ::step], extent)
     if cell.box is not None:
         x1, y1, x2, y2 = (edge * scale for edge in cell.box)
-        ax.add_patch(
-            Rectangle(
-                (left + x1, top + y1), x2 - x1, y2 - y1, fill=False, ec=cell.colour, linewidth=1.4
-            )
+        box = Rectangle(
+            (left + x1, top + y1), x2 - x1, y2 - y1, fill=False, ec=cell.colour, linewidth=1.4
         )
-    columns = style.columns_in(each, style.SMALL)
-    name = style.plain(cell.caption, max(3, columns)) or "(no name)"
+        ax.add_patch(box)
+        edges = Rectangle((left, top), width * scale, height * scale, transform=ax.transData)
+        box.set_clip_path(edges)
+    name = style.plain(cell.caption, max(2.0, each / style.SMALL)) or "(no name)"
     line = 1.25 * style.SMALL
     below = y + tall + 2
     ax.text(x, below, name, va="top", **style.text_style(ax, style.SMALL, outside=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,7 +19,7 @@ from matplotlib.ticker import Formatter, Locator
 from matplotlib.transforms import ScaledTranslation
 
 from ..intervals import clock
-from .fonts import families
+from .fonts import advance, families
 
 COLOURS: Mapping[str, str] = {
     "person": "#2a62a4",
@@ -97,16 +96,15 @@ which matplotlib's PDF fails."""
 _SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
 
 
-def plain(text: Any, widest: int | None = None) -> str:
+def plain(text: Any, widest: float | None = None) -> str:
     r"""Text of an answer as one line that any backend takes.
 
     Parameters
     ----------
     text : object
         Anything; a missing value becomes a dash.
-    widest : int, optional
-        Most columns it may take, a Chinese character counting as two; more are cut with an
-        ellipsis.
+    widest : float, optional
+        Most ems it may take, a Chinese character being one; what is longer ends in an ellipsis.
 
     Returns
     -------
@@ -115,32 +113,28 @@ def plain(text: Any, widest: int | None = None) -> str:
 
     Examples
     --------
-    >>> plain("a\nb\0"), plain("一二三四五", widest=6)
-    ('a b�', '一二…')
+    >>> plain("a\nb\0"), plain("一二三四五", widest=4)
+    ('a b�', '一二三…')
     """
     if not isinstance(text, str):
         return "–"
     line = _CONTROL.sub("\ufffd", _SPACE.sub(" ", text)).strip()
     if widest is None:
         return line
-    columns = 0
-    for i, character in enumerate(line):
-        columns += _columns(character)
-        if columns > widest:
-            while columns > widest - 1 and i >= 0:
-                columns -= _columns(line[i])
-                i -= 1
-            return line[: i + 1] + "…"
+    room = 0.0
+    fitting = 0
+    for length, character in enumerate(line, start=1):
+        room += advance(character)
+        if room <= widest - 1:
+            fitting = length
+        if room > widest:
+            return line[:fitting] + "…"
     return line
 
 
-def columns(text: str) -> int:
-    """Count the columns a text takes, a Chinese character as two."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def width(text: str) -> float:
+    """Measure a line in ems."""
+    return sum(map(advance, text))
 
 
 def text_style(
@@ -182,11 +176,8 @@ def image(ax: Axes, pixels: Any, extent: Any = None, *, smooth: bool = True, **m
 
 
 def title(ax: Axes, text: str) -> Text:
-    """Draw a title, at the left, cut where the figure ends."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    room = (figure.bbox.x1 - ax.get_window_extent().x0) * 72 / figure.dpi
-    shown = plain(text, max(8, columns_in(room, TITLE)))
+    """Draw a title, at the left, cut where the axes end."""
+    shown = plain(text, max(5.0, size(ax)[0] / TITLE))
     return ax.set_title(shown, loc="left", pad=10, **text_style(ax, TITLE, outside=True))
 
 
@@ -198,18 +189,38 @@ def size(ax: Axes) -> tuple[float, float]:
     return box.width * 72 / figure.dpi, box.height * 72 / figure.dpi
 
 
-def columns_in(points: float, font_size: float) -> int:
-    """Estimate how many columns of text fit into a width, as `plain` counts them."""
-    return max(0, int(points / (0.6 * font_size)))
-
+WIDEST = 20.0
+"""Ems that a name at the left of a row may take."""
 
 ROW = 0.29
 """Inches that a row with a name takes."""
 
 
-def rows_in(ax: Axes, asked: int) -> int:
-    """Tell how many rows with names fit into axes without touching, at most those asked for."""
-    return max(1, min(asked, int(size(ax)[1] / (1.3 * LABEL))))
+def rows_in(ax: Axes, asked: int, there: int) -> int:
+    """Tell how many rows to draw, so that names do not touch and one is left for "n more".
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes given.
+    asked, there : int
+        How many rows are asked for at most, and how many there are.
+    """
+    fitting = lines_in(ax)
+    drawn = min(asked, there)
+    if drawn == there <= fitting:
+        return drawn
+    return max(1, min(drawn, fitting - 1))
+
+
+def lines_in(ax: Axes) -> int:
+    """Tell how many lines of names fit into the axes."""
+    height = size(ax)[1]
+    figure = ax.get_figure(root=True)
+    if figure is not None and figure.get_layout_engine() is not None:
+        # The layout, made when the figure is drawn, will take room for title, ticks and legend.
+        height -= 36
+    return max(1, int(height / (1.3 * LABEL)))
 
 
 def row_names(
@@ -230,15 +241,19 @@ def row_names(
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    widest = 34
+    widest = WIDEST
     if figure.get_layout_engine() is None:
-        # Nothing will make room: what is left of the axes must do.
-        room = ax.get_window_extent().x0 * 72 / figure.dpi
-        widest = min(widest, max(4, columns_in(room - 10, LABEL)))
+        # Nothing will make room: what is left to the next axes, or to the edge, must do.
+        here = ax.get_window_extent()
+        others = (other.get_window_extent() for other in figure.axes if other is not ax)
+        edges = (o.x1 for o in others if o.x1 <= here.x0 and o.y0 < here.y1 and o.y1 > here.y0)
+        room = (here.x0 - max(edges, default=0.0)) * 72 / figure.dpi
+        widest = min(widest, max(2.5, (room - 10) / LABEL))
     shown = [plain(name, widest) if isinstance(name, str) else "" for name in names]
     ax.set_yticks(at, [name or "(no name)" for name in shown], **text_style(ax, outside=True))
+    ax.tick_params(labelleft=True)
     for row in soft:
-        ax.get_yticklabels()[row].set_color(inks(ax, outside=True).soft)
+        ax.yaxis.get_major_ticks()[row].label1.set_color(inks(ax, outside=True).soft)
 
 
 class _TimeLocator(Locator):
@@ -343,10 +358,10 @@ def legend(
         **place,
     )
     for text in made.get_texts():
-        text.set(**text_style(ax, SMALL, soft=True, outside=True))
+        text.set(**text_style(ax, SMALL, soft=True, outside=not inside))
 
 
 def _entries_in(points: float, labels: Sequence[str]) -> int:
     """Tell how many entries of a legend fit side by side."""
-    widest = 0.6 * SMALL * max(map(columns, labels), default=0) + 4.5 * SMALL
+    widest = SMALL * (max(map(width, labels), default=0) + 4.5)
     return max(1, min(4, int(points / widest)))

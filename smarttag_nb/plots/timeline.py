@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import intervals
+from ..intervals import clock
 from ..job import Job
 from ..measures.presence import presence
 from ..tables import KINDS
@@ -85,7 +86,11 @@ def timeline(
     bands = {name: frame for name, frame in bands.items() if len(frame)}
 
     if ax is not None:
-        top = style.rows_in(ax, top + len(bands)) - len(bands)
+        # Where there is no room for all, the bands go first.
+        fitting = style.lines_in(ax)
+        bands = dict(list(bands.items())[: max(0, fitting - 3)])
+        there = seen["row"].nunique() + len(bands)
+        top = max(1, style.rows_in(ax, top + len(bands), there) - len(bands))
     lanes, folded = _choose(labels, seen["row"].to_numpy(), top)
     rows = _Rows()
     for name in ("chapters", "shots"):
@@ -103,7 +108,8 @@ def timeline(
     style.title(ax, f"Timeline, {kind}" if kind else "Timeline")
     if not rows.names:
         what = f"No {kind} with a time" if kind else "Nothing with a time"
-        return style.nothing(ax, what, "The answer holds no time ranges.")
+        why = f"No {kind or 'label'} of the answer has a time between {{}} and {{}}."
+        return style.nothing(ax, what, why.format(clock(first), clock(last)))
     style.bare(ax)
     style.times(ax, first, last)
     ax.set_ylim(len(rows.names) - 0.4, -0.6)
@@ -209,10 +215,10 @@ def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:
     low, high = ax.get_xlim()
     points = (end - start) / (high - low) * style.size(ax)[0]
     for left, width, headline in zip(start, points, chapters["headline"], strict=True):
-        columns = style.columns_in(width - 8, style.SMALL)
-        if columns >= 2 and isinstance(headline, str):
+        ems = (width - 8) / style.SMALL
+        if ems >= 2 and isinstance(headline, str):
             ax.annotate(
-                style.plain(headline, columns),
+                style.plain(headline, ems),
                 (left, place),
                 xytext=(5, 0),
                 textcoords="offset points",

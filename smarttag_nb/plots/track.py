@@ -11,10 +11,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from ..errors import InvalidArgument
 from ..intervals import clock
 from ..job import Job
 from . import stage, style
-from .arguments import check_job, find_label
+from .arguments import check_job, check_time
 
 
 def track(
@@ -25,6 +26,7 @@ def track(
     *,
     at: float | None = None,
     size: tuple[float, float] | None = None,
+    max_gap: float = 1.0,
     result_type: str | None = None,
 ) -> Axes:
     """Draw the way of a label's box through one occurrence, over the frame amid it.
@@ -48,6 +50,8 @@ def track(
     size : (float, float), optional
         Width and height of the frame that the boxes were made for, in pixels: they are scaled
         from it to the video's.
+    max_gap : float
+        Most seconds between two boxes for the line to go on.
     result_type : str, optional
         The result type to take, in place of the one that has the most boxes.
 
@@ -63,8 +67,10 @@ def track(
 
     Raises
     ------
+    InvalidArgument
+        The label has no box with a time in the video.
     UnknownName
-        There is no such label with a box.
+        There is no such label.
 
     Examples
     --------
@@ -75,14 +81,19 @@ def track(
     '沈青禾, 1:06.4 to 1:14.4'
     """
     check_job(job)
-    found = stage.placed(job, result_type).dropna(subset="timestamp")
-    found = found[found["label_id"].isin(find_label(found, label)["label_id"])]
-    path = _occurrence(found, at)
+    if at is not None:
+        check_time("at", at)
+    found = stage.placed(job, result_type)
     with stage.opened(video) as media:
-        path = stage.fitted(path, media, size)
+        found = stage.of_name(job, stage.fitted(found, media, size), label)
+        found = found.dropna(subset="timestamp")
+        if not len(found):
+            raise InvalidArgument("label", "a label whose boxes have times", label)
+        path = _occurrence(found, at)
         times = path["timestamp"].to_numpy()
         ax = stage.frame_axes(ax, media.size)
-        stage.show(ax, media.at(float(times[len(times) // 2])))
+        (frame,) = stage.pictures(media, [float(times[len(times) // 2])])
+        stage.show(ax, frame)
     colour = style.colour(path["kind"].iloc[0])
     strength = np.linspace(0.25, 1.0, len(path))
     rgba = np.column_stack([np.tile(to_rgb(colour), (len(path), 1)), strength])
@@ -101,16 +112,21 @@ def track(
                 linewidth=1.0,
             )
         )
-    # White below keeps the line in sight on any picture.
-    ax.plot(
-        *centres.T, "-", marker="", color="white", linewidth=4.5, alpha=0.7, solid_capstyle="round"
-    )
+    # Nothing tells which of two boxes of one moment goes on, nor the way through a long gap.
+    apart = np.diff(times)
     steps = np.stack([centres[:-1], centres[1:]], axis=1)
-    ax.add_collection(LineCollection(list(steps), colors=rgba[1:], linewidths=2.5), autolim=False)
+    alone = ~path["timestamp"].duplicated(keep=False).to_numpy()
+    known = (apart > 0) & (apart <= max_gap) & alone[:-1] & alone[1:]
+    # White below keeps the line in sight on any picture.
+    for colours, width, alpha in (("white", 4.5, 0.7), (rgba[1:][known], 2.5, None)):
+        lines = LineCollection(list(steps[known]), colors=colours, linewidths=width, alpha=alpha)
+        lines.set_capstyle("round")
+        ax.add_collection(lines, autolim=False)
     for place, face in ((0, "white"), (-1, colour)):
         ax.plot(*centres[place], "o", ms=7, mfc=face, mec=colour, mew=1.6)
-    name = style.plain(path["name"].iloc[0], 40) or "(no name)"
-    style.title(ax, f"{name}, {clock(times[0], 1)} to {clock(times[-1], 1)}")
+    name = style.plain(path["name"].iloc[0], 24) or "(no name)"
+    when = "" if media.duration is None else f", {clock(times[0], 1)} to {clock(times[-1], 1)}"
+    style.title(ax, name + when)
     return ax
 
 

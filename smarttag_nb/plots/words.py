@@ -60,10 +60,10 @@ def words(
     """
     check_job(job)
     check_number("top", top)
-    if isinstance(words, str):
+    if isinstance(words, str) or not (words is None or isinstance(words, Iterable)):
         raise InvalidArgument("words", "a list of words", words)
     if ax is not None:
-        top = style.rows_in(ax, top)
+        top = min(top, style.lines_in(ax))
     chosen = _frequent(job, top) if words is None else list(words)
     first, last = span(job)
     hits = [search(job, word, tables=("words", "speech", "ocr")) for word in chosen]
@@ -84,7 +84,7 @@ def words(
         seen = timed(ocr.assign(end_time=ocr["end_time"] + step * sampled), first, last)
         starts, ends = intervals.merge(seen["start_time"], seen["end_time"])
         fill(ax, corners_of(starts, ends, row - 0.2, 0.4), ink.faint)
-        said = found[found["table_name"] == "words"]
+        said = found[found["table_name"] == "words"].dropna(subset="start_time")
         said = said if len(said) else found[found["table_name"] == "speech"]
         ax.vlines(
             said["start_time"],
@@ -96,8 +96,9 @@ def words(
         )
     style.row_names(ax, range(len(chosen)), chosen)
     ax.set_ylim(len(chosen) - 0.4, -0.6)
-    handles = [Line2D([], [], color=ink.strong, marker="|", linestyle="", ms=9, mew=1.2)]
-    style.legend(ax, [*handles, style.swatch(ink.faint)], ["said", "on screen"])
+    out = style.inks(ax, outside=True)
+    tick = Line2D([], [], color=out.strong, marker="|", linestyle="", ms=9, mew=1.2)
+    style.legend(ax, [tick, style.swatch(ink.faint)], ["said", "on screen"])
     return ax
 
 
@@ -108,17 +109,19 @@ def _frequent(job: Job, top: int) -> list[str]:
     """Choose the keywords, and then what is said most often."""
     highlights = job["highlights"]
     keywords = highlights["text"][highlights["kind"] == "keyword"].dropna().tolist()
-    # Without words of their own, sentences give those that spaces part.
+    # Without words of their own, sentences give those that spaces part, and the labels' names.
     cut = len(job["words"]) > 0
     spoken = job["words"]["text"] if cut else job.best("speech")["text"]
+    said = [unicodedata.normalize("NFKC", text).casefold() for text in spoken.dropna()]
     counts: Counter[str] = Counter()
-    for text in spoken.dropna():
-        found = _LETTERS.findall(unicodedata.normalize("NFKC", text).casefold())
-        wide = [style.columns(word) > len(word) for word in found]
-        counts.update(
-            word
-            for word, is_wide in zip(found, wide, strict=True)
-            if (cut and len(word) >= 2 if is_wide else len(word) >= 5)
-        )
-    often = [word for word, _ in counts.most_common(top)]
+    for text in said:
+        for word in _LETTERS.findall(text):
+            is_wide = unicodedata.east_asian_width(word[0]) in "WF"
+            if (cut and len(word) >= 2) if is_wide else len(word) >= 5:
+                counts[word] += 1
+    if not cut:
+        for name in job["labels"]["name"].dropna().unique():
+            if 2 <= len(name) <= 12:
+                counts[name] += sum(text.count(name.casefold()) for text in said)
+    often = [word for word, number in counts.most_common(top) if number]
     return list(dict.fromkeys(keywords + often))[:top]

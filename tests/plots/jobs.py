@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 import smarttag_nb as stag
 
@@ -30,7 +32,7 @@ def job_of(names: Sequence[str], kind: str = "人脸") -> stag.Job:
                     "timestamp": k,
                     "info": [
                         {
-                            "text": name,
+                            "content": name,
                             "score": 0.9,
                             "position": {"leftTop": [1, 1], "rightBottom": [50, 20]},
                         }
@@ -44,7 +46,9 @@ def job_of(names: Sequence[str], kind: str = "人脸") -> stag.Job:
         "JobStatus": "Success",
         "Results": {"Result": [{"Type": kind, "Data": data} for kind, data in results.items()]},
     }
-    return stag.load(answer, duration=SECONDS)
+    job = stag.load(answer, duration=SECONDS)
+    assert set(job.problems["code"]) <= {"surrogate"}, job.problems.to_dict("records")
+    return job
 
 
 def _labels(names: Sequence[str], kind: str) -> list[dict[str, Any]]:
@@ -99,3 +103,19 @@ def _minutes(names: Sequence[str]) -> dict[str, Any]:
         },
         "meetingAssistance": {"keywords": [name for name in names if name.strip()]},
     }
+
+
+NAMED_ROWS = ("co_appearance", "presence_heatmap", "ratios", "speaking_time", "timeline", "words")
+"""Plots with names at the left."""
+
+
+def texts_of(ax: Axes, plot: str) -> list[Text]:
+    """List the texts that a plot shows, but for the numbers on its axes."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    ticks = [t for axis in (ax.xaxis, ax.yaxis) for t in (*axis.majorTicks, *axis.minorTicks)]
+    numbers = {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
+    found = [text for text in figure.findobj(Text) if id(text) not in numbers]
+    found += ax.get_yticklabels() if plot in NAMED_ROWS else []
+    found += ax.get_xticklabels() if plot == "co_appearance" else []
+    return [text for text in found if text.get_visible() and text.get_text().strip()]

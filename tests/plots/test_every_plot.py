@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import smarttag_nb as stag
-from tests.plots.jobs import FRAME, job_of
-from tests.plots.test_hostile import PLOTS, ROWS
+from tests.plots.jobs import FRAME, job_of, texts_of
+from tests.plots.test_hostile import PLOTS
 
 EMPTY = stag.samples.load("magazine", answer="pending")
 
@@ -56,11 +56,10 @@ def test_an_empty_job_has_a_frame_without_boxes() -> None:
 def test_on_a_dark_ground_text_is_light(plot: str) -> None:
     with plt.style.context("dark_background"):
         ax = PLOTS[plot](job_of(["甲", "b", "c"]))
-    texts = [*ax.get_yticklabels(), ax.title, ax.xaxis.label]
-    texts += [] if plot in ("boxes", "co_appearance") else ax.texts
-    for text in texts:
-        if text.get_text():
-            assert np.mean(mpl.colors.to_rgb(text.get_color())) > 0.5
+    on_colours = ax.texts if plot in ("boxes", "co_appearance") else []
+    for text in texts_of(ax, plot):
+        if text not in on_colours:
+            assert np.mean(mpl.colors.to_rgb(text.get_color())) > 0.5, text
 
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
@@ -69,23 +68,45 @@ def test_text_stays_on_the_figure(plot: str) -> None:
     figure = ax.get_figure(root=True)
     assert figure is not None
     figure.canvas.draw()
-    names = ax.get_yticklabels() if plot in ROWS else []
-    for text in (*names, *ax.texts, ax.title):
+    for text in texts_of(ax, plot):
         box = text.get_window_extent()
         assert box.x0 >= -1, text.get_text()
         assert box.x1 <= figure.bbox.x1 + 1, text.get_text()
 
 
+SMALL = {
+    "alone": {"nrows": 1, "figsize": (4, 2.5)},
+    "in a column": {"nrows": 4, "figsize": (9, 8), "layout": "constrained"},
+    "in a row": {"ncols": 3, "figsize": (12, 3)},
+    "sharing names": {"ncols": 2, "figsize": (9, 4), "sharey": True},
+}
+
+
+@pytest.mark.parametrize("where", SMALL)
 @pytest.mark.parametrize("plot", ["ratios", "timeline", "presence_heatmap", "words"])
-def test_rows_of_small_axes_do_not_touch(plot: str) -> None:
-    figure, ax = plt.subplots(figsize=(4, 2.5))
-    getattr(stag.plots, plot)(job_of([f"名字{k}" for k in range(40)]), ax=ax)
+def test_rows_of_small_axes_do_not_touch(plot: str, where: str) -> None:
+    figure, every = plt.subplots(**SMALL[where], squeeze=False)
+    job = job_of([f"名字很长很长的人{k}" for k in range(40)])
+    for ax in every.flat:
+        getattr(stag.plots, plot)(job, ax=ax)
     figure.canvas.draw()
+    ax = every.flat[-1]
     boxes = sorted(
         (label.get_window_extent() for label in ax.get_yticklabels()), key=lambda box: box.y0
     )
     assert all(one.y1 <= other.y0 + 1.5 for one, other in pairwise(boxes))
-    assert min(box.x0 for box in boxes) >= 0
+    before = every.flat[-2].get_window_extent().x1 if every.shape[1] > 1 else 0
+    assert min(box.x0 for box in boxes) >= before - 1
+
+
+def test_columns_of_a_narrow_matrix_do_not_touch() -> None:
+    figure, ax = plt.subplots(figsize=(2.5, 8))
+    stag.plots.co_appearance(job_of([f"n{k}" for k in range(20)]), ax)
+    figure.canvas.draw()
+    boxes = sorted(
+        (label.get_window_extent() for label in ax.get_xticklabels()), key=lambda b: b.x0
+    )
+    assert all(one.x1 <= other.x0 + 1.5 for one, other in pairwise(boxes))
 
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))

@@ -110,3 +110,45 @@ def test_a_deep_mind_map_is_cut_where_it_no_longer_reads() -> None:
     body = {"summarization": {"mindMapSummary": [topic]}}
     ax = stag.plots.mindmap(stag.load(body))
     assert [text.get_text() for text in ax.texts] == [*(f"d{k}" for k in range(8)), "43 more"]
+
+
+def test_text_lasts_to_the_next_frame_looked_at() -> None:
+    seen = {10: [{"content": "title"}], 60: [{"content": "title"}]}
+    details = [{"timestamp": second, "info": seen.get(second, [])} for second in range(100)]
+    ax = stag.plots.words(stag.load({"details": details}, duration=100), words=["title"])
+    bars = next(c for c in ax.collections if isinstance(c, PolyCollection))
+    spans = [path.vertices[:, 0] for path in bars.get_paths()]
+    assert [(x.min(), x.max()) for x in spans] == [(10, 11), (60, 61)]
+
+
+def test_words_without_times_fall_back_on_their_sentences() -> None:
+    body = {
+        "transcription": {
+            "paragraphs": [{"paragraphId": "p", "words": [{"id": 1, "text": "咖啡"}]}]
+        }
+    }
+    said = {"details": [{"from": 3, "to": 5, "content": "喝咖啡"}]}
+    results = [{"Type": "NLP", "Data": body}, {"Type": "ASR", "Data": said}]
+    job = stag.load({"JobStatus": "Success", "Results": {"Result": results}}, duration=10)
+    ax = stag.plots.words(job, words=["咖啡"])
+    ticks = [c for c in ax.collections if isinstance(c, LineCollection)][1]
+    assert [line[0][0] for line in ticks.get_segments()] == [3]
+
+
+@pytest.mark.filterwarnings("ignore:.*problem.* in this answer")
+def test_a_label_that_begins_a_hair_too_early_is_in_the_heatmap() -> None:
+    ax = stag.plots.presence_heatmap(video_label({"b": [(-0.04, 30)], "c": [(2, 3)]}, {}))
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["b", "c"]
+
+
+def test_a_ratio_far_above_the_whole_is_told_in_numbers() -> None:
+    tag = {
+        "mainTagName": "m",
+        "subTagName": "a",
+        "ratio": 0.1,
+        "occurrences": [{"from": 0, "to": 90}],
+    }
+    ax = stag.plots.ratios(stag.load({"tags": [tag]}, duration=20))
+    assert ax.texts[0].get_text() == "10.0%, measured 450.0%"
+    (tick,) = ax.collections[0].get_segments()
+    assert tick[0][0] == pytest.approx(1.2)

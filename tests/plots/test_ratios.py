@@ -82,7 +82,7 @@ def test_an_honest_empty_picture() -> None:
     ax = stag.plots.ratios(job_of(), kind="person")
     assert [text.get_text() for text in ax.texts] == [
         "No person with a ratio",
-        "The answer reports no ratios and holds no time ranges.",
+        "No person of the answer has a ratio or time ranges.",
     ]
     assert not ax.patches
 
