@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from .errors import ContractError, UnknownName, printable
+from .errors import ContractError, InvalidArgument, UnknownName, printable
 from .intervals import clock
 from .tables import TABLES
 
@@ -298,6 +298,18 @@ class _Tables(Mapping[str, pd.DataFrame]):
 
     def __setstate__(self, frames: dict[str, pd.DataFrame]) -> None:
         self._frames = MappingProxyType(frames)
+
+
+def check_job(job: Any) -> None:
+    """Refuse what is no Job.
+
+    Raises
+    ------
+    InvalidArgument
+        It is something else.
+    """
+    if not isinstance(job, Job):
+        raise InvalidArgument("job", "a Job, as load returns", job)
 
 
 def _alike(a: Any, b: Any) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import intervals
 from ..errors import InvalidArgument
-from ..job import Job
+from ..job import Job, check_job
 from ..tables import KINDS
 
 
@@ -55,6 +55,7 @@ def co_appearance(
     >>> together.loc[0, ["name_a", "name_b"]].tolist(), round(float(together.jaccard[0]), 2)
     (['顾明川', 'Mara Ellison'], 0.43)
     """
+    check_job(job)
     labels = job.best("labels", result_type)
     if kind is not None:
         labels = labels[labels["kind"].isin(_kinds(kind))].reset_index(drop=True)

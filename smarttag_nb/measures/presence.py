@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import intervals
-from ..job import Job
+from ..job import Job, check_job
 
 
 def presence(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
@@ -40,6 +40,7 @@ def presence(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
     >>> bool(table.ratio_difference.abs().max() < 0.01)
     True
     """
+    check_job(job)
     labels = job.best("labels", result_type)
     seen = job["occurrences"]
     rows = pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"]))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .. import intervals
 from ..errors import InvalidArgument, UnknownName
-from ..job import Job
+from ..job import Job, check_job
 from ..tables import TABLES, TEXT
 
 SEARCHED: Mapping[str, tuple[str, ...]] = {
@@ -82,6 +82,7 @@ def search(
     >>> search(job, re.compile(r"\bstars?\b|galax"), tables="speech").text.tolist()
     ['Each point of light here is a galaxy.']
     """
+    check_job(job)
     pattern, case_folded = _pattern(what)
     found = [
         _search_table(job, table, result_type, pattern, case_folded).assign(place=place)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InvalidArgument
-from ..job import Job
+from ..job import Job, check_job
 
 
 def shot_pace(job: Job, *, window: float = 60.0, result_type: str | None = None) -> pd.DataFrame:
@@ -54,6 +54,7 @@ def shot_pace(job: Job, *, window: float = 60.0, result_type: str | None = None)
     >>> round(float(pace.length.mean()), 2), round(float(pace.cuts_per_minute.max()), 1)
     (5.19, 13.3)
     """
+    check_job(job)
     if not isinstance(window, Real) or not 0 < window < np.inf:
         raise InvalidArgument("window", "a number of seconds above 0", window)
     shots = job.best("shots", result_type)

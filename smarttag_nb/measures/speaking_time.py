@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import intervals
-from ..job import Job
+from ..job import Job, check_job
 
 
 def speaking_time(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
@@ -44,6 +44,7 @@ def speaking_time(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
     >>> talk.speaker.tolist(), talk.share.round(2).tolist()
     (['沈青禾', 'Tobias Renn', 'Mara Ellison', '顾明川'], [0.51, 0.23, 0.16, 0.09])
     """
+    check_job(job)
     speech = job.best("speech", result_type)
     if result_type is None and speech["speaker_id"].isna().all():
         told = job["speech"].dropna(subset=["speaker_id", "result_type"])

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import boxes as geometry
 from ..errors import InvalidArgument
-from ..job import Job
+from ..job import Job, check_job
 
 _CORNERS = ["x1", "y1", "x2", "y2"]
 
@@ -66,6 +66,7 @@ def tracks(
     >>> table.loc[table.kind == "person", ["name", "x1", "interpolated"]].values.tolist()
     [['沈青禾', 177.6, False], ['沈青禾', 177.75, True]]
     """
+    check_job(job)
     if not isinstance(max_gap, Real) or not 0 <= max_gap < np.inf:
         raise InvalidArgument("max_gap", "a number of seconds, 0 or more", max_gap)
     asked = None if times is None else _moments(times)

@@ -13,12 +13,6 @@ from ..job import Job
 from ..tables import KINDS
 
 
-def check_job(job: Any) -> None:
-    """Refuse what is no Job."""
-    if not isinstance(job, Job):
-        raise InvalidArgument("job", "a Job, as load returns", job)
-
-
 def check_kind(kind: Any) -> None:
     """Refuse what is no kind of label."""
     if kind is not None and not (isinstance(kind, str) and kind in KINDS):

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidArgument
 from ..intervals import clock
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.tracks import tracks
 from . import stage, style
-from .arguments import check_job, check_kind, check_time
+from .arguments import check_kind, check_time
 
 
 def boxes(

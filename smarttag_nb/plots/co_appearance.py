@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from .. import measures
-from ..job import Job
+from ..job import Job, check_job
 from . import style
-from .arguments import check_job, check_kind, check_number
+from .arguments import check_kind, check_number
 
 
 def co_appearance(

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 
 from .. import intervals
 from ..intervals import clock
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.presence import presence
 from . import stage, style
-from .arguments import check_job, check_kind, check_number, find_label, timed
+from .arguments import check_kind, check_number, find_label, timed
 from .bars import Floats
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.presence import presence
 from . import stage, style
-from .arguments import check_job, check_kind, check_number
+from .arguments import check_kind, check_number
 
 
 def gallery(

@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from ..job import Job
+from ..job import Job, check_job
 from . import style
-from .arguments import check_job
 
 _MOST, _DEEPEST = 120, 8
 """Topics and levels that still read as a picture; what is beyond is counted where it would hang."""

@@ -12,9 +12,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from ..errors import InvalidArgument
-from ..job import Job
+from ..job import Job, check_job
 from . import stage, style
-from .arguments import check_job, check_kind
+from .arguments import check_kind
 
 _ACROSS = 96
 """Cells from left to right."""

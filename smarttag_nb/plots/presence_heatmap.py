@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from .. import intervals
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.presence import presence
 from . import style
-from .arguments import check_job, check_kind, check_number, span, timed
+from .arguments import check_kind, check_number, span, timed
 
 
 def presence_heatmap(

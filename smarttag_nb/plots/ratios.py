@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.presence import presence
 from . import style
-from .arguments import check_job, check_kind, check_number
+from .arguments import check_kind, check_number
 
 
 def ratios(

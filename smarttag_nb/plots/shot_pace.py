@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from .. import measures
-from ..job import Job
+from ..job import Job, check_job
 from . import style
-from .arguments import LONGEST, check_job, span
+from .arguments import LONGEST, span
 from .bars import corners_of, fill
 
 

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 
 from .. import measures
 from ..intervals import clock
-from ..job import Job
+from ..job import Job, check_job
 from . import style
-from .arguments import LONGEST, check_job
+from .arguments import LONGEST
 
 
 def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None = None) -> Axes:

@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 
 from .. import intervals
 from ..intervals import clock
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.presence import presence
 from ..tables import KINDS
 from . import style
-from .arguments import check_job, check_kind, check_number, sample_step, span, timed
+from .arguments import check_kind, check_number, sample_step, span, timed
 from .bars import Floats, corners_of, fill
 
 

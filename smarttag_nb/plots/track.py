@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle
 
 from ..errors import InvalidArgument
 from ..intervals import clock
-from ..job import Job
+from ..job import Job, check_job
 from . import stage, style
-from .arguments import check_job, check_time
+from .arguments import check_time
 
 
 def track(

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 
 from .. import intervals
 from ..errors import InvalidArgument
-from ..job import Job
+from ..job import Job, check_job
 from ..measures.search import search
 from . import style
-from .arguments import check_job, check_number, sample_step, span, timed
+from .arguments import check_number, sample_step, span, timed
 from .bars import corners_of, fill
 
 

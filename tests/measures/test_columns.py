@@ -41,3 +41,10 @@ def test_text_is_of_the_contract_s_dtype(name: str) -> None:
 @pytest.mark.parametrize("name", FRAMES)
 def test_rows_are_counted_from_0(name: str) -> None:
     assert FRAMES[name].index.equals(pd.RangeIndex(len(FRAMES[name])))
+
+
+@pytest.mark.parametrize("name", stag.measures.__all__)
+def test_what_is_no_job_is_refused(name: str) -> None:
+    more = ["x"] if name == "search" else []
+    with pytest.raises(stag.errors.InvalidArgument, match="job: expected a Job"):
+        getattr(stag.measures, name)("answer.json", *more)
