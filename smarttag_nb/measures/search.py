@@ -104,10 +104,10 @@ def _pattern(what: str | re.Pattern[str]) -> tuple[re.Pattern[str], bool]:
 
 def _chosen(job: Job, tables: str | Iterable[str] | None, result_type: str | None) -> list[str]:
     if tables is None:
-        names = list(SEARCHED)
-    else:
-        one = isinstance(tables, str) or not isinstance(tables, Iterable)
-        names = [tables] if one else list(tables)  # type: ignore[list-item]
+        tables = SEARCHED
+    elif isinstance(tables, str) or not isinstance(tables, Iterable):
+        tables = [tables]
+    names = list(tables)
     if not names:
         raise InvalidArgument("tables", f"one or more of {', '.join(SEARCHED)}", tables)
     for name in names:

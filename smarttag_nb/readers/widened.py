@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from types import GenericAlias
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -96,7 +97,7 @@ def _widened(kind: Any, here: tuple[str, ...], extras: Mapping[tuple[str, ...], 
     bare = without_none(kind)
     optional = bare is not kind
     if get_origin(bare) is list:
-        made: Any = list[_widened(get_args(bare)[0], (*here, "[]"), extras)]  # type: ignore[misc]
+        made: Any = GenericAlias(list, _widened(get_args(bare)[0], (*here, "[]"), extras))
     else:
         fields: list[Any] = []
         names = {}
