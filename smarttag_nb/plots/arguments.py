@@ -6,10 +6,8 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ..errors import InvalidArgument, UnknownName
-from ..job import Job
+from ..errors import InvalidArgument
 from ..tables import KINDS
 
 
@@ -29,66 +27,3 @@ def check_time(name: str, time: Any) -> None:
     """Refuse what is no time."""
     if isinstance(time, bool) or not isinstance(time, Real) or not np.isfinite(float(time)):
         raise InvalidArgument(name, "a time in seconds", time)
-
-
-def find_label(labels: pd.DataFrame, label: Any) -> pd.DataFrame:
-    """Find a label by its id or its name; a name may belong to several.
-
-    Raises
-    ------
-    InvalidArgument
-        It is neither.
-    UnknownName
-        There is no such label.
-    """
-    if not isinstance(label, (str, Integral)) or isinstance(label, bool):
-        raise InvalidArgument("label", "a label's name or label_id", label)
-    known = labels["name" if isinstance(label, str) else "label_id"]
-    found: pd.DataFrame = labels[(known == label).fillna(False).astype(bool)]
-    if not len(found):
-        raise UnknownName("label", str(label), labels["name"].dropna().unique().tolist())
-    return found
-
-
-LONGEST = 1e7
-"""No media lasts 115 days: times beyond are faults, and would flatten all others."""
-
-
-def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
-    """Choose the seconds to draw: those asked for, or all of the media.
-
-    Raises
-    ------
-    InvalidArgument
-        They are no times, or the end is not after the start.
-    """
-    for name, value in (("start", start), ("end", end)):
-        if value is not None:
-            check_time(name, value)
-    seconds = job.duration.seconds
-    if not 0 < seconds <= LONGEST:
-        columns = ("start_time", "end_time", "timestamp")
-        ends = [frame[c] for frame in job.values() for c in columns if c in frame]
-        seconds = max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
-    first = 0.0 if start is None else float(start)
-    last = max(seconds, first + 1e-3) if end is None else float(end)
-    if not last > first:
-        raise InvalidArgument("end", f"a time after {first:g} s", end)
-    return first, last
-
-
-def timed(frame: pd.DataFrame, first: float, last: float) -> pd.DataFrame:
-    """Keep the ranges that can be drawn in a span: with one end missing they are moments."""
-    start = frame["start_time"].to_numpy(dtype=np.float64)
-    end = frame["end_time"].to_numpy(dtype=np.float64)
-    start, end = np.where(np.isnan(start), end, start), np.where(np.isnan(end), start, end)
-    shown = (start <= end) & (start < last) & (end >= first)
-    clipped = {"start_time": np.clip(start, first, last), "end_time": np.clip(end, first, last)}
-    return frame.assign(**clipped)[shown]
-
-
-def sample_step(job: Job) -> float:
-    """Tell how many seconds lie between two frames on which text was looked for."""
-    looked = job.best("ocr_frames")["timestamp"]
-    moments = np.unique((looked if len(looked) else job.best("ocr")["timestamp"]).dropna())
-    return float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0

@@ -86,27 +86,28 @@ def boxes(
         check_time("at", at)
     if at is not None and label is not None:
         raise InvalidArgument("label", "a label or a time, not both", label)
-    found = stage.placed(job, result_type)
+    found = stage.drawable_boxes(job, result_type)
     if kind is not None:
         found = found[found["kind"] == kind]
     with stage.opened(video) as media:
-        found = stage.fitted(found, media, size)
+        found = stage.fit_boxes(found, media, size)
         moment = at
-        of_label = found.iloc[:0]
+        best = found.iloc[:0]
         if label is not None:
-            of_label = stage.best_of(stage.of_name(job, found, label), media.size).head(1)
-            if not len(of_label):
+            best = stage.best_of(stage.find_boxes(job, found, label), media.size).head(1)
+            if not len(best):
                 raise InvalidArgument("label", "a label with a box inside the frame", label)
-            moment = _time_of(of_label)
+            moment = _time_of(best)
         elif at is None:
             moment = _busiest(found[found["is_best"]])
         shown = found[found["is_best"] & found["timestamp"].isna()].assign(interpolated=False)
         if moment is not None:
             shown = tracks(job, [moment], max_gap=max_gap, result_type=result_type)
             shown = shown if kind is None else shown[shown["kind"] == kind]
-            shown = shown if size is None else stage.scaled(shown, size, media.size)
+            shown = shown if size is None else stage.scale_boxes(shown, size, media.size)
+            shown = stage.places(shown)
         # The label's own box, where it is not among those of the best result.
-        other = of_label[~of_label["box_id"].isin(shown["box_id"])].assign(interpolated=False)
+        other = best[~best["box_id"].isin(shown["box_id"])].assign(interpolated=False)
         shown = pd.concat([shown, other]) if len(other) else shown
         (image,) = stage.pictures(media, [moment])
         ax = stage.frame_axes(ax, media.size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -119,11 +121,10 @@ def co_appearance(
             **style.text_style(ax, style.SMALL),
         )
         text.set_color(style.ink_on(alpha * np.array(colour) + (1 - alpha) * style.ground(ax)))
-    for k in range(len(labels)):
-        ax.hlines(k + 0.5, -0.5, k + 0.5, color=ink.faint, linewidth=0.6, linestyle="-")
-        ax.vlines(
-            k - 0.5, k - 0.5, len(labels) - 0.5, color=ink.faint, linewidth=0.6, linestyle="-"
-        )
+    edges = np.arange(len(labels))
+    faint: dict[str, Any] = {"color": ink.faint, "linewidth": 0.6, "linestyle": "-"}
+    ax.hlines(edges + 0.5, -0.5, edges + 0.5, **faint)
+    ax.vlines(edges - 0.5, edges - 0.5, len(labels) - 0.5, **faint)
     names = labels["name"].tolist()
     style.row_names(ax, range(len(names)), names)
     shown = [style.plain(name, 9) if isinstance(name, str) else "" for name in names]

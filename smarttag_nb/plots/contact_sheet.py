@@ -14,8 +14,9 @@ from ..intervals import clock
 from ..job import Job, check_job
 from ..measures.presence import presence
 from . import stage, style
-from .arguments import check_kind, check_number, find_label, timed
+from .arguments import check_kind, check_number
 from .bars import Floats
+from .selection import find_label, timed
 
 
 def contact_sheet(
@@ -92,13 +93,13 @@ def contact_sheet(
     if label is not None:
         what = f"Moments of {style.plain(labels['name'].iloc[0], 24) or '(no name)'}"
     with stage.opened(video) as media:
-        boxes = stage.fitted(stage.placed(job), media, size)
+        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size)
         last = np.inf if media.duration is None else media.duration
         occurrences = timed(job["occurrences"], 0.0, last)
         moments: list[_Moment] = []
         row: Any
         for row in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
-            own = stage.best_of(stage.of_label(boxes, row), media.size)
+            own = stage.best_of(stage.own_boxes(boxes, row), media.size)
             seen = occurrences[occurrences["label_id"] == row.label_id]
             if label is not None:
                 moments = _several(row, own, seen, n)

@@ -19,7 +19,7 @@ def gallery(
     video: Any,
     ax: Axes | None = None,
     *,
-    kind: str = "person",
+    kind: str | None = "person",
     n: int = 24,
     size: tuple[float, float] | None = None,
     result_type: str | None = None,
@@ -34,8 +34,8 @@ def gallery(
         The media; an image serves too.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure unless given.
-    kind : str
-        Which labels: ``"person"``, or another kind.
+    kind : str, optional
+        Only labels of this kind; None for all.
     n : int
         How many to draw, at most: those seen longest.
     size : (float, float), optional
@@ -72,17 +72,18 @@ def gallery(
     ('沈青禾', '11.5 s')
     """
     check_job(job)
-    check_kind(kind or "")
+    check_kind(kind)
     check_number("n", n)
     labels = presence(job, result_type=result_type)
-    labels = labels[labels["kind"] == kind]
-    title = "People" if kind == "person" else f"Best crops, {kind}"
+    if kind is not None:
+        labels = labels[labels["kind"] == kind]
+    title = "People" if kind == "person" else "Best crops"
     with stage.opened(video) as media:
-        boxes = stage.fitted(stage.placed(job), media, size)
+        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size)
         best: list[tuple[Any, Any]] = []
         label: Any
         for label in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
-            own = stage.best_of(stage.of_label(boxes, label), media.size).head(1)
+            own = stage.best_of(stage.own_boxes(boxes, label), media.size).head(1)
             if len(own) and len(best) < n:
                 best.append((label, next(own.itertuples())))
         times = [None if math.isnan(box.timestamp) else box.timestamp for _, box in best]
@@ -91,7 +92,7 @@ def gallery(
                 image=_cut(picture, box),
                 caption=label.name,
                 note="" if math.isnan(label.seconds) else f"{label.seconds:.1f} s",
-                colour=style.colour(kind),
+                colour=style.colour(label.kind),
             )
             for picture, (label, box) in zip(stage.pictures(media, times), best, strict=True)
         ]
@@ -99,9 +100,9 @@ def gallery(
         return stage.draw_sheet(ax, cells, (1, 1), title)
     ax = style.axes(ax, 7.2, 2.4)
     style.title(ax, title)
-    return style.nothing(
-        ax, f"No {kind} with a box", f"No {kind} of the answer has a box inside the frame."
-    )
+    what = kind or "label"
+    why = f"No {what} of the answer has a box inside the frame."
+    return style.nothing(ax, f"No {what} with a box", why)
 
 
 _MARGIN = 0.25

@@ -82,7 +82,7 @@ def position_heatmap(
     check_kind(kind)
     if label is not None and kind is not None:
         raise InvalidArgument("kind", "a label or a kind, not both", kind)
-    found = stage.placed(job, result_type)
+    found = stage.drawable_boxes(job, result_type)
     what = "all labels" if kind is None else f"labels of kind {kind}"
     if kind is not None:
         found = found[found["kind"] == kind]
@@ -90,7 +90,7 @@ def position_heatmap(
     frame: tuple[float, float] | None = None if size is None else stage.check_size(size)
     if video is not None:
         with stage.opened(video) as media:
-            found = stage.fitted(found, media, size)
+            found = stage.fit_boxes(found, media, size)
             frame = media.size
             own = _chosen(job, found, label)
             if len(own):
@@ -100,7 +100,7 @@ def position_heatmap(
     if label is not None:
         what = style.plain(own["name"].iloc[0], 24) or "(no name)"
     if frame is None:
-        furthest = own[["x2", "y2"]].max().fillna(1.0).clip(lower=1.0)
+        furthest = stage.places(own)[["x2", "y2"]].max().fillna(1.0).clip(lower=1.0)
         frame = (float(furthest["x2"]), float(furthest["y2"]))
     share, beyond = _density(own, frame)
 
@@ -134,7 +134,7 @@ def position_heatmap(
 def _chosen(job: Job, found: pd.DataFrame, label: str | int | None) -> pd.DataFrame:
     """List the boxes of a label, or without one those of the best result."""
     if label is not None:
-        return stage.of_name(job, found, label)
+        return stage.find_boxes(job, found, label)
     best: pd.DataFrame = found[found["is_best"]]
     return best
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from .. import intervals
 from ..job import Job, check_job
-from ..measures.presence import presence
 from . import style
-from .arguments import check_kind, check_number, span, timed
+from .arguments import check_kind, check_number
+from .selection import seen_labels, span
 
 
 def presence_heatmap(
@@ -65,21 +64,12 @@ def presence_heatmap(
     check_number("top", top)
     check_number("bins", bins)
     first, last = span(job)
-    labels = presence(job, result_type=result_type)
-    if kind is not None:
-        labels = labels[labels["kind"] == kind].reset_index(drop=True)
-    seen = timed(job["occurrences"], first, last)
-    rows = pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"]))
-    seen, rows = seen[rows >= 0], rows[rows >= 0]
-    start, end = seen["start_time"].to_numpy(), seen["end_time"].to_numpy()
-    shown = labels.assign(
-        seconds=intervals.union_by(rows, start, end, len(labels)),
-        first_time=pd.Series(start).groupby(rows).min().reindex(range(len(labels))),
-    ).query("seconds > 0")
+    labels, seen = seen_labels(job, first, last, kind, result_type)
+    labels = labels[labels["seconds"] > 0]
     if ax is not None:
-        top = style.rows_in(ax, top, len(shown))
-    folded = max(0, len(shown) - top)
-    labels = shown.nlargest(top, "seconds").sort_values("first_time", kind="stable")
+        top = style.rows_in(ax, top, len(labels))
+    folded = max(0, len(labels) - top)
+    labels = labels.nlargest(top, "seconds").sort_values("first_time", kind="stable")
 
     ax = style.axes(ax, 9.6, 1.1 + style.ROW * max(3, len(labels) + bool(folded)))
     edges = np.linspace(first, last, bins + 1)

@@ -85,15 +85,14 @@ def ratios(
     rows = np.arange(len(drawn))
     colours = [style.colour(k) for k in shown["kind"].iloc[drawn]]
     is_reported = np.isfinite(reported[drawn])
-    for row, colour, whole in zip(rows, colours, is_reported, strict=True):
-        ax.barh(
-            row,
-            min(length[drawn[row]], _LONGEST),
-            height=0.62,
-            color=colour if whole else "none",
-            edgecolor=colour,
-            linewidth=0.8,
-        )
+    ax.barh(
+        rows,
+        np.fmin(length[drawn], _LONGEST),
+        height=0.62,
+        color=[c if whole else "none" for c, whole in zip(colours, is_reported, strict=True)],
+        edgecolor=colours,
+        linewidth=0.8,
+    )
     ink = style.inks(ax)
     both = is_reported & np.isfinite(measured[drawn])
     ticks = np.fmin(measured[drawn], _LONGEST)
@@ -106,10 +105,12 @@ def ratios(
         linestyle="-",
     )
     ends = np.fmin(np.fmax(length[drawn], np.where(both, ticks, 0)), _LONGEST)
+    room = 0.0
     for row, end in zip(rows, ends, strict=True):
         text = _percent(length[drawn[row]])
         if both[row] and measured[drawn[row]] > _LONGEST:
             text += f", measured {_percent(measured[drawn[row]])}"
+        room = max(room, style.SMALL * style.width(text) + 14)
         ax.annotate(
             text,
             (end, row),
@@ -124,8 +125,8 @@ def ratios(
         names.append(f"{folded} more")
     style.row_names(ax, range(len(names)), names, soft=[len(drawn)] if folded else [])
     ax.set_ylim(len(names) - 0.4, -0.6)
-    # The longest bar leaves room for its number.
-    ax.set_xlim(0, float(np.max(ends)) / (1 - min(0.5, 44 / style.size(ax)[0])))
+    # The longest bar leaves room for the longest text.
+    ax.set_xlim(0, float(np.max(ends)) / (1 - min(0.6, room / style.size(ax)[0])))
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     style.grid(ax, "x")
     _add_legend(ax, list(dict.fromkeys(shown["kind"].iloc[drawn])), is_reported, both)

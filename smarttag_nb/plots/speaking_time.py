@@ -8,7 +8,7 @@ from .. import measures
 from ..intervals import clock
 from ..job import Job, check_job
 from . import style
-from .arguments import LONGEST
+from .selection import LONGEST
 
 
 def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None = None) -> Axes:
@@ -37,7 +37,8 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
     """
     check_job(job)
     talk = measures.speaking_time(job, result_type=result_type)
-    talk = talk[(talk["seconds"] > 0) & (talk["seconds"] <= LONGEST)]
+    impossible = talk["seconds"] > LONGEST
+    talk = talk[(talk["seconds"] > 0) & ~impossible]
     most = len(talk) if ax is None else style.rows_in(ax, len(talk), len(talk))
     drawn, folded = talk.head(most), len(talk) - most
     ax = style.axes(ax, 7.2, 1.1 + style.ROW * max(3, len(drawn) + (folded > 0)))
@@ -74,4 +75,6 @@ def speaking_time(job: Job, ax: Axes | None = None, *, result_type: str | None =
     ax.set_ylim(len(names) - 0.4, -0.6)
     style.times(ax, 0, drawn["seconds"].max() / (1 - min(0.5, 64 / style.size(ax)[0])))
     style.grid(ax, "x")
+    if impossible.any():
+        style.note(ax, f"{impossible.sum()} more with impossible times")
     return ax

@@ -20,7 +20,7 @@ from ..boxes import is_outside
 from ..errors import InvalidArgument
 from ..job import Job
 from . import style
-from .arguments import find_label
+from .selection import find_label
 
 CORNERS = ["x1", "y1", "x2", "y2"]
 Media = frames.Video | frames.Still
@@ -34,7 +34,7 @@ def opened(video: Any) -> Iterator[Media]:
     try:
         yield media
     finally:
-        if media is not video and isinstance(media, frames.Video):
+        if media is not video:
             media.close()
 
 
@@ -54,14 +54,14 @@ def pictures(media: Media, moments: Sequence[float | None]) -> Iterator[frames.F
     return media.many(times)
 
 
-def fitted(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFrame:
-    """Scale boxes from the frame they were made for to the media's; tell where they do not fit.
+def fit_boxes(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFrame:
+    """Scale boxes from the frame they were made for to the media's, and tell those that do not fit.
 
     Warns
     -----
     UserWarning
         Boxes have times that the media does not have, and are left out. Boxes reach outside the
-        media's frame, and no `size` says what frame they were made for.
+        media's frame; those so far that they are no places at all are left out.
     """
     if media.duration is not None:
         beyond = ~boxes["timestamp"].isna() & ~boxes["timestamp"].between(0, media.duration)
@@ -74,21 +74,35 @@ def fitted(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFrame
             )
             boxes = boxes[~beyond]
     if size is not None:
-        return scaled(boxes, size, media.size)
-    corners = boxes[CORNERS].to_numpy()
-    outside = int(is_outside(corners, media.size).sum())
+        boxes = scale_boxes(boxes, size, media.size)
+    outside = int(is_outside(boxes[CORNERS].to_numpy(), media.size).sum())
     if outside:
+        made_for = (
+            "they were made for another. Pass size=(width, height) of that frame to scale them."
+            if size is None
+            else f"was {size} the size of the frame that they were made for?"
+        )
         width, height = media.size
         warnings.warn(
-            f"{outside} of {len(boxes)} boxes reach outside the frame of {width} × {height}: they "
-            "were made for another size. Pass size=(width, height) of that frame to scale them.",
+            f"{outside} of {len(boxes)} boxes reach outside the frame of {width} × {height}: "
+            f"{made_for}",
             UserWarning,
             stacklevel=3,
         )
-    return boxes
+    return places(boxes)
 
 
-def scaled(boxes: pd.DataFrame, size: Any, to: Size) -> pd.DataFrame:
+def places(boxes: pd.DataFrame) -> pd.DataFrame:
+    """Leave out boxes whose numbers are no places on any frame: drawing them fails."""
+    kept: pd.DataFrame = boxes[(boxes[CORNERS].abs() <= _LARGEST).all(axis=1)]
+    return kept
+
+
+_LARGEST = 1e5
+"""No frame has more pixels a side."""
+
+
+def scale_boxes(boxes: pd.DataFrame, size: Any, to: Size) -> pd.DataFrame:
     """Scale boxes from one size of frame to another.
 
     Raises
@@ -114,7 +128,7 @@ def check_size(size: Any) -> Size:
     return width, height
 
 
-def placed(job: Job, result_type: str | None = None) -> pd.DataFrame:
+def drawable_boxes(job: Job, result_type: str | None = None) -> pd.DataFrame:
     """List the boxes that can be drawn, with names and kinds.
 
     Those of `Job.best` are marked `is_best`; a label that has none of these may have others.
@@ -126,16 +140,12 @@ def placed(job: Job, result_type: str | None = None) -> pd.DataFrame:
     """
     best = job.best("boxes", result_type)["box_id"]
     found = job["boxes"] if result_type is None else job.best("boxes", result_type)
-    found = found[(found[CORNERS].abs() <= _LARGEST).all(axis=1)]
+    found = found.dropna(subset=CORNERS)
     found = found.merge(job["labels"][["label_id", "kind", "name"]], on="label_id")
     return found.assign(is_best=found["box_id"].isin(best))
 
 
-_LARGEST = 1e5
-"""No frame has that many pixels a side: numbers beyond are no places on it."""
-
-
-def of_label(boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
+def own_boxes(boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
     """List a label's boxes: the best of those by its id and, from other results, by its name."""
     own = boxes["label_id"] == label.label_id
     if isinstance(label.name, str):
@@ -144,7 +154,7 @@ def of_label(boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
     return found[found["is_best"]] if found["is_best"].any() else found
 
 
-def of_name(job: Job, boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
+def find_boxes(job: Job, boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
     """List the boxes of a label that is given by its name or label_id.
 
     Raises
@@ -156,7 +166,7 @@ def of_name(job: Job, boxes: pd.DataFrame, label: Any) -> pd.DataFrame:
     """
     row: Any
     for row in find_label(job["labels"], label).itertuples():
-        found = of_label(boxes, row)
+        found = own_boxes(boxes, row)
         if len(found):
             return found
     raise InvalidArgument("label", "a label with a box that can be drawn here", label)

@@ -289,7 +289,8 @@ class _TimeFormatter(Formatter):
     """m:ss, from an hour on h:mm:ss, and tenths where the ticks are that close."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        locator = self.axis.major.locator  # type: ignore[union-attr]
+        axis: Any = self.axis
+        locator = axis.major.locator
         return clock(x, 1 if isinstance(locator, _TimeLocator) and locator.step() < 1 else 0)
 
 

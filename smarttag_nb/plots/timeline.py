@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from .. import intervals
 from ..intervals import clock
 from ..job import Job, check_job
-from ..measures.presence import presence
 from ..tables import KINDS
 from . import style
-from .arguments import check_kind, check_number, sample_step, span, timed
+from .arguments import check_kind, check_number
 from .bars import Floats, corners_of, fill
+from .selection import sample_step, seen_labels, span, timed
 
 
 def timeline(
@@ -32,8 +32,8 @@ def timeline(
     """Draw when each label appears, with chapters, shots, speech and text on screen.
 
     A label has a lane, in which occurrences that overlap are stacked. Labels stand by kind, and
-    within a kind by the seconds they are seen. Those without a lane of their own share the last,
-    "n more".
+    within a kind by the seconds they are seen in the time that is drawn. Those without a lane of
+    their own share the last, "n more".
 
     Parameters
     ----------
@@ -71,15 +71,10 @@ def timeline(
     check_kind(kind)
     check_number("top", top)
     first, last = span(job, start, end)
-    labels = presence(job, result_type=result_type)
-    if kind is not None:
-        labels = labels[labels["kind"] == kind].reset_index(drop=True)
-    seen = timed(job["occurrences"], first, last)
-    seen = seen.assign(row=pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"])))
-    seen = seen[seen["row"] >= 0]
+    labels, seen = seen_labels(job, first, last, kind, result_type)
     bands = {
         "chapters": timed(job["chapters"], first, last),
-        "shots": timed(job["shots"], first, last),
+        "shots": job["shots"][job["shots"]["start_time"].between(first, last)],
         "speech": timed(job.best("speech"), first, last),
         "text": timed(_as_ranges(job), first, last),
     }
@@ -89,9 +84,9 @@ def timeline(
         # Where there is no room for all, the bands go first.
         fitting = style.lines_in(ax)
         bands = dict(list(bands.items())[: max(0, fitting - 3)])
-        there = seen["row"].nunique() + len(bands)
-        top = max(1, style.rows_in(ax, top + len(bands), there) - len(bands))
-    lanes, folded = _choose(labels, seen["row"].to_numpy(), top)
+        top = max(1, style.rows_in(ax, top + len(bands), len(labels) + len(bands)) - len(bands))
+    lanes = _choose(labels, top)
+    folded = len(labels) - len(lanes)
     rows = _Rows()
     for name in ("chapters", "shots"):
         if name in bands:
@@ -119,7 +114,8 @@ def timeline(
     lane_of = {row: rows.place[row] for row in lanes}
     kinds = _draw_lanes(ax, seen, labels["kind"].to_numpy(), lane_of, rows.place.get("more"))
     if "chapters" in bands:
-        _draw_chapters(ax, bands["chapters"], rows.place["chapters"])
+        begins = job["chapters"]["start_time"].between(first, last)
+        _draw_chapters(ax, bands["chapters"], begins, rows.place["chapters"])
     if "shots" in bands:
         ink, place = style.inks(ax).soft, rows.place["shots"]
         ax.vlines(
@@ -159,15 +155,12 @@ def _as_ranges(job: Job) -> pd.DataFrame:
     return ocr.assign(start_time=start, end_time=ocr["end_time"].fillna(start + sample_step(job)))
 
 
-def _choose(labels: pd.DataFrame, rows: npt.NDArray[np.int64], top: int) -> tuple[list[int], int]:
-    """Choose the labels with lanes, by kind and then by seconds, and count the others."""
-    there = np.unique(rows)
-    seconds = labels["seconds"].fillna(0).to_numpy()[there]
-    chosen = there[np.argsort(-seconds, kind="stable")[: max(top, 1)]].tolist()
+def _choose(labels: pd.DataFrame, top: int) -> list[int]:
+    """Choose the labels with lanes, those seen longest, and order them by kind."""
     order = {kind: k for k, kind in enumerate(KINDS)}
     kinds = labels["kind"].tolist()
-    chosen.sort(key=lambda row: order.get(kinds[row], len(order)))
-    return chosen, len(there) - len(chosen)
+    longest = labels["seconds"].sort_values(ascending=False, kind="stable").index[:top].tolist()
+    return sorted(longest, key=lambda row: order.get(kinds[row], len(order)))
 
 
 _LANE = 0.72
@@ -207,11 +200,13 @@ def _depths(start: Floats, end: Floats, lanes: npt.NDArray[np.int64]) -> npt.NDA
     return depths[together]
 
 
-def _draw_chapters(ax: Axes, chapters: pd.DataFrame, place: int) -> None:
+def _draw_chapters(ax: Axes, chapters: pd.DataFrame, begins: pd.Series[bool], place: int) -> None:
+    """Draw chapters with their headlines, and a line where one begins in what is drawn."""
     ink = style.inks(ax)
     start, end = chapters["start_time"].to_numpy(), chapters["end_time"].to_numpy()
     fill(ax, corners_of(start, end, place - 0.42, 0.84), ink.faint)
-    ax.vlines(start, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2, linestyle="-")
+    lines = start[begins[chapters.index]]
+    ax.vlines(lines, place - 0.42, place + 0.42, color=ink.soft, linewidth=1.2, linestyle="-")
     low, high = ax.get_xlim()
     points = (end - start) / (high - low) * style.size(ax)[0]
     for left, width, headline in zip(start, points, chapters["headline"], strict=True):

@@ -83,9 +83,9 @@ def track(
     check_job(job)
     if at is not None:
         check_time("at", at)
-    found = stage.placed(job, result_type)
+    found = stage.drawable_boxes(job, result_type)
     with stage.opened(video) as media:
-        found = stage.of_name(job, stage.fitted(found, media, size), label)
+        found = stage.find_boxes(job, stage.fit_boxes(found, media, size), label)
         found = found.dropna(subset="timestamp")
         if not len(found):
             raise InvalidArgument("label", "a label whose boxes have times", label)

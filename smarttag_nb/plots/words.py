@@ -15,8 +15,9 @@ from ..errors import InvalidArgument
 from ..job import Job, check_job
 from ..measures.search import search
 from . import style
-from .arguments import check_number, sample_step, span, timed
+from .arguments import check_number
 from .bars import corners_of, fill
+from .selection import sample_step, span, timed
 
 
 def words(

@@ -113,7 +113,8 @@ def texts_of(ax: Axes, plot: str) -> list[Text]:
     """List the texts that a plot shows, but for the numbers on its axes."""
     figure = ax.get_figure(root=True)
     assert figure is not None
-    ticks = [t for axis in (ax.xaxis, ax.yaxis) for t in (*axis.majorTicks, *axis.minorTicks)]
+    scales = [scale for axes in figure.axes for scale in (axes.xaxis, axes.yaxis)]
+    ticks = [tick for scale in scales for tick in (*scale.majorTicks, *scale.minorTicks)]
     numbers = {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
     found = [text for text in figure.findobj(Text) if id(text) not in numbers]
     found += ax.get_yticklabels() if plot in NAMED_ROWS else []

@@ -212,12 +212,33 @@ def test_a_box_outside_the_frame_is_no_picture_of_a_face() -> None:
     ]  # fmt: skip
     module = {"name": "tag", "result": [{"content": {"data": labels}}]}
     job = stag.load([module], duration=2)
-    ax = stag.plots.gallery(job, FRAME, size=(WIDTH, HEIGHT))
+    told = pytest.warns(
+        UserWarning, match=r"1 of 2 boxes reach outside .* was \(320, 180\) the size"
+    )
+    with told:
+        ax = stag.plots.gallery(job, FRAME, size=(WIDTH, HEIGHT))
     assert ax.texts[1].get_text() == "No person of the answer has a box inside the frame."
-    with pytest.raises(stag.errors.InvalidArgument, match="a label with a box inside the frame"):
+    refused = pytest.raises(
+        stag.errors.InvalidArgument, match="a label with a box inside the frame"
+    )
+    with told, refused:
         stag.plots.boxes(job, FRAME, label="far", size=(WIDTH, HEIGHT))
     ax = stag.plots.position_heatmap(job, size=(WIDTH, HEIGHT))
     assert ax.xaxis.label.get_text().endswith("1 more lie outside the frame")
+
+
+def test_a_box_beyond_all_frames_is_told_and_breaks_nothing() -> None:
+    track = [{"timestamp": 1, "bbox": [1, 1, 1e308, 1e308], "score": 1}]
+    label = {
+        "labelLevel1": "人脸",
+        "label": "a",
+        "detailInfo": [{"startTime": 0, "trackData": track}],
+    }
+    job = stag.load([{"name": "tag", "result": [{"content": {"data": [label]}}]}], duration=2)
+    for draw in (stag.plots.boxes, stag.plots.gallery, stag.plots.contact_sheet):
+        with pytest.warns(UserWarning, match="1 of 1 boxes reach outside"):
+            draw(job, FRAME).figure.canvas.draw()  # type: ignore[operator]
+    assert stag.plots.position_heatmap(job).texts[0].get_text() == "No boxes"
 
 
 def test_no_boxes_with_a_video_is_an_honest_picture() -> None:

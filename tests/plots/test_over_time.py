@@ -49,9 +49,13 @@ def test_shots_are_as_wide_and_as_high_as_they_are_long() -> None:
     columns = next(c for c in ax.collections if isinstance(c, PolyCollection))
     heights = [path.vertices[:, 1].max() for path in columns.get_paths()]
     assert heights == pytest.approx(pace["length"].tolist())
-    average, of_all = ax.lines
-    assert average.get_ydata().tolist() == pytest.approx(pace["mean_length"].tolist())
-    assert of_all.get_ydata()[0] == pytest.approx(pace["length"].mean())
+    (average,) = ax.lines
+    assert average.get_ydata()[0] == pytest.approx(pace["length"].mean())
+    (line,) = next(other for other in ax.figure.axes if other is not ax).lines
+    assert line.get_ydata().tolist() == pytest.approx(pace["cuts_per_minute"].tolist())
+    assert line.get_xdata().tolist() == pytest.approx(
+        ((pace["start_time"] + pace["end_time"]) / 2).tolist()
+    )
 
 
 def test_speakers_are_bars_with_times_and_shares() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 
 import smarttag_nb as stag
 from smarttag_nb.plots import style
@@ -89,6 +89,24 @@ def test_a_window_is_drawn_alone() -> None:
     ax = stag.plots.timeline(job_of({"p": [(0, 5), (20, 40)]}, {}), start=10, end=30)
     assert ax.get_xlim() == (10, 30)
     assert [bar[:2] for bar in bars(ax)] == [(20, 30)]
+
+
+def test_what_began_before_a_window_begins_not_at_its_edge() -> None:
+    ax = stag.plots.timeline(stag.samples.load("magazine", answer="cognition"), start=10, end=30)
+    shots, chapters = (
+        [segment[0][0] for segment in c.get_segments()]
+        for c in sorted(
+            (c for c in ax.collections if isinstance(c, LineCollection)),
+            key=lambda c: -len(c.get_segments()),
+        )
+    )
+    assert min(shots) > 10
+    assert chapters == [pytest.approx(17.24)]
+
+
+def test_labels_of_a_window_are_those_seen_in_it() -> None:
+    job = job_of({}, {"long before": [(0, 50)], "now": [(60, 62)], "also now": [(60, 61)]})
+    assert names(stag.plots.timeline(job, start=55, end=70, top=1)) == ["now", "1 more"]
 
 
 def test_ten_thousand_occurrences_are_one_artist() -> None:
