@@ -106,10 +106,9 @@ def co_appearance(
     style.image(ax, cells, smooth=False, aspect="auto")
     style.bare(ax)
     ink = style.inks(ax)
-    side_points = min(style.size(ax)) / len(labels)
-    for row, column in zip(*np.nonzero(np.tril(shares, -1)), strict=True):
-        if side_points < 2.2 * style.SMALL and len(labels) > 12:
-            break
+    has_room = min(style.size(ax)) / len(labels) >= 2.2 * style.SMALL
+    numbered = shares if has_room and len(labels) <= _NUMBERED else np.zeros_like(shares)
+    for row, column in zip(*np.nonzero(np.tril(numbered, -1)), strict=True):
         share = shares[row, column]
         *colour, alpha = cells[row, column]
         text = ax.text(
@@ -138,6 +137,10 @@ def co_appearance(
     if folded:
         style.note(ax, f"{folded} more are seen for less time")
     return ax
+
+
+_NUMBERED = 40
+"""Labels up to which cells hold numbers: more are a picture, and no table to read."""
 
 
 def _by_similarity(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
