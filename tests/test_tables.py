@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import doctest
 import re
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smarttag_nb import boxes, errors, intervals, tables
+from smarttag_nb import errors, tables
 from smarttag_nb.tables import TABLES, TEXT
 
 DESIGN = {
@@ -127,10 +126,3 @@ def test_problem_codes_have_severities_and_meanings() -> None:
     assert codes["code"].is_unique
     assert (codes["meaning"].str.len() > 10).all()
     assert codes["meaning"].dtype == TEXT
-
-
-@pytest.mark.parametrize("module", [tables, intervals, boxes], ids=lambda module: module.__name__)
-def test_examples_run(module: Any) -> None:
-    failed, attempted = doctest.testmod(module)
-    assert attempted
-    assert not failed
