@@ -14,8 +14,8 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -25,53 +25,14 @@ import pandas as pd
 
 from smarttag_nb import tables
 
-from .noise import TO_TRADITIONAL, mishear, misread, simplified
+from .levels import LEVELS, Level
+from .noise import TO_TRADITIONAL, mishear, simplified
+from .reading import Reader
+from .screen import LONGEST, Line, Screen
 from .talk import PACE, WORDINGS, Speaker, Word, spelled, talk
 
 Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Level:
-    """How hard a case is."""
-
-    ocr_error: float
-    """Characters that OCR misreads."""
-    asr_error: float
-    """Characters (Chinese) or words (English) that ASR mishears."""
-    missed: float
-    """Frames on which OCR misses a text."""
-    jitter: float
-    """Deviation of a box edge (px at 720 rows)."""
-    broken: float
-    """Readings split into two boxes side by side; half as many come twice."""
-    offset: float
-    """Largest offset of the picture's clock (s)."""
-    drift: float
-    """Largest drift of it."""
-    lead: float
-    """Deviation of a subtitle's start from the speech's (s)."""
-    loose: float
-    """Sentences that ASR splits, and that it joins to the next one."""
-    paraphrased: float
-    """Subtitles that leave out or replace a word."""
-    bare: float
-    """Sentences without a subtitle."""
-    lost: float
-    """Sentences that ASR does not hear at all; half as many are heard where nothing is said."""
-    clutter: float
-    """Other texts, as a factor."""
-
-
-LEVELS = {
-    "clean": Level(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-    "easy": Level(0.02, 0.05, 0.01, 0.8, 0.01, 1.5, 2e-4, 0.08, 0.06, 0.02, 0.03, 0, 0.6),
-    "mid": Level(0.05, 0.10, 0.03, 1.5, 0.02, 3.0, 5e-4, 0.12, 0.10, 0.04, 0.06, 0.005, 1.0),
-    "hard": Level(0.10, 0.15, 0.06, 2.5, 0.04, 3.0, 1e-3, 0.18, 0.15, 0.08, 0.12, 0.02, 1.5),
-}
-
-SYSTEMATIC = 0.3
-"""Share of the OCR's errors that are the same on every frame of a line."""
 
 STRESSES = {
     "offset": "the picture is 600 s late",
@@ -94,8 +55,6 @@ CHINESE_ONLY = frozenset({"traditional", "mixed"})
 NEGATIVE = frozenset({"none", "mismatched"})
 
 SIZES = ((1280, 720), (1920, 1080), (1280, 720), (720, 1280), (640, 360))
-LONGEST = {"zh": 18, "en": 42}
-"""Characters of a row of subtitles."""
 SHORTEST = 0.6
 """A subtitle is shown at least so long (s)."""
 
@@ -167,29 +126,6 @@ class TrueClock:
         return shown if np.ndim(time) else float(shown)
 
 
-@dataclass
-class Line:
-    """A text on screen while it is made."""
-
-    start: float
-    end: float
-    text: str
-    role: str
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    words: tuple[int, int] = (0, 0)
-    spoken: str = ""
-    velocity: tuple[float, float] = (0.0, 0.0)
-    missed: float = 1.0
-    error: float = 1.0
-    revealed: float = 0.0
-    """Time (s) until all of it is there."""
-    seen: str = field(default="")
-    """As it is read when no frame adds an error of its own."""
-
-
 def make(
     language: str = "zh",
     level: str = "easy",
@@ -251,7 +187,6 @@ class _Maker:
         self.random, self.seconds, self.step = random, seconds, step
         self.other = "en" if language == "zh" else "zh"
         self.size = random.choice(SIZES)
-        self.width, self.height = map(float, self.size)
         self.speaker = Speaker(language, random, mixed=stress == "mixed")
         self.foreigner = Speaker(self.other, random)
         self.said = talk(self.speaker, seconds)
@@ -261,11 +196,8 @@ class _Maker:
         bounds = np.cumsum([0, *(len(one.words) for one in self.said)]).tolist()
         self.sentences = list(itertools.pairwise(bounds))
         self.clock = self.make_clock()
-        self.lines: list[Line] = []
-        # Sizes of letters and the band of subtitles, the same all through a video.
-        self.letter = min(0.055 * self.height, 0.86 * self.width / LONGEST["zh"])
-        low = random.uniform(0.86, 0.9)
-        self.band = self.height * (low - 0.05 if stress in ("bilingual", "wrapped") else low)
+        rows = 2 if stress in ("bilingual", "wrapped") else 1
+        self.screen = Screen(self.speaker, level, random, self.size, rows)
         self.marks = language == "en" or random.random() < 0.3
         self.capitals = language == "en" and random.random() < 0.1
 
@@ -374,12 +306,10 @@ class _Maker:
         at = 0
         while at < len(rows):
             some = rows[at : at + self.random.randint(2, 4)]
+            start, end = some[0][0], max(row[1] for row in some)
             for row in some:
-                row[0], row[1] = some[0][0], max(r[1] for r in some)
-                row[1] = max(row[1], row[0] + 0.1)
+                row[:2] = start, end
             at += len(some)
-            for row in some[1:]:
-                row[0] = some[0][0]
 
     def hallucinate(
         self, rows: list[list[Any]], heard: list[tuple[int, int]], spoken: list[str]
@@ -461,7 +391,7 @@ class _Maker:
                 previous.end = end
                 previous.words = (previous.words[0], b)
                 previous.spoken = spelled(self.words[previous.words[0] : b], self.language)
-                for row in self.lines[-2:]:
+                for row in self.screen.lines[-2:]:
                     if row.start == previous.start:
                         row.end, row.words = end, previous.words
                 continue
@@ -490,7 +420,7 @@ class _Maker:
 
     def subtitle(self, start: float, end: float, text: str, words: tuple[int, int]) -> Line:
         """Place a subtitle, with a row of another language or a second one of its own."""
-        gap = 1.35 * self.letter
+        screen = self.screen
         spoken = spelled(self.words[words[0] : words[1]], self.language)
         if self.stress == "foreign":
             text = self.translation(text)
@@ -499,15 +429,19 @@ class _Maker:
             cut = self.halves(*words) if len(text) > LONGEST[self.language] * 0.5 else []
             if len(cut) == 2:
                 for row, (a, b) in enumerate(cut):
-                    line = self.centred(self.written(a, b), self.band + row * gap, start, end)
+                    line = screen.centred(
+                        self.written(a, b), screen.band + row * screen.gap, start, end
+                    )
                     line.words, line.spoken = (a, b), spelled(self.words[a:b], self.language)
-                return self.lines[-2]
-        line = self.centred(text, self.band, start, end)
+                return screen.lines[-2]
+        line = screen.centred(text, screen.band, start, end)
         line.words, line.spoken = words, spoken
         if self.stress == "reveals":
             line.revealed = 0.6 * (end - start)
         if self.stress == "bilingual":
-            second = self.centred(self.translation(text), self.band + gap, start, end, 0.8)
+            second = screen.centred(
+                self.translation(text), screen.band + screen.gap, start, end, 0.8
+            )
             second.role, second.words = "translation", words
         return line
 
@@ -519,297 +453,6 @@ class _Maker:
         best = min(texts, key=lambda made: abs(len(made) - wanted))
         return best if self.other == "en" else best[: LONGEST["zh"]]
 
-    def wide(self, text: str, letter: float) -> float:
-        """How wide a text is (px)."""
-        return letter * sum(_advance(c) for c in text)
-
-    def centred(self, text: str, y: float, start: float, end: float, scale: float = 1.0) -> Line:
-        """Add a row in the middle of the band."""
-        letter = scale * self.letter * (0.9 if text.isascii() else 1.0)
-        wide = self.wide(text, letter)
-        letter *= min(1.0, 0.94 * self.width / max(wide, 1.0))
-        half = self.wide(text, letter) / 2
-        middle, tall = self.width / 2, 1.15 * letter
-        return self.add(start, end, text, "subtitle", middle - half, y, middle + half, y + tall)
-
-    def add(
-        self,
-        start: float,
-        end: float,
-        text: str,
-        role: str,
-        x1: float,
-        y1: float,
-        x2: float,
-        y2: float,
-        **more: Any,
-    ) -> Line:
-        """Add a line."""
-        self.lines.append(Line(start, end, text, role, x1, y1, x2, y2, **more))
-        return self.lines[-1]
-
-    def left(
-        self, start: float, end: float, text: str, role: str, x: float, y: float, letter: float,
-        **more: Any,
-    ) -> Line:  # fmt: skip
-        """Add a row from a left edge on."""
-        letter *= min(1.0, 0.96 * (self.width - x) / max(self.wide(text, letter), 1.0))
-        x2 = x + self.wide(text, letter)
-        return self.add(start, end, text, role, x, y, x2, y + 1.15 * letter, **more)
-
-    # --- Other texts -------------------------------------------------------------------------
-
-    def clutter(self, length: float) -> None:
-        """Write all the texts that nobody says."""
-        if not self.level.clutter:
-            return
-        self.logos(length)
-        busy = self.slides(length)
-        self.captions(length, busy)
-        self.scene(length, busy)
-        if self.random.random() < 0.5:
-            self.tickers(length)
-
-    def several(self, length: float, each: float) -> int:
-        """How many there are of what comes so often (a minute)."""
-        count = each * self.level.clutter * length / 60
-        return int(count + self.random.random())
-
-    def logos(self, length: float) -> None:
-        """Put one or two texts into the corners."""
-        random = self.random
-        brands = self.speaker.wording.BRANDS
-        brands = brands.split("|") if "|" in brands else brands.split()
-        letter = 0.75 * self.letter
-        faint = random.random() < 0.4 * self.level.clutter
-        self.left(0, length, random.choice(brands), "fixed", 0.04 * self.width, 0.04 * self.height,
-                  letter, missed=12.0 if faint else 0.5, error=1.8 if faint else 0.5)  # fmt: skip
-        if random.random() < 0.5:
-            start = random.uniform(0, 0.4) * length
-            end = start + random.uniform(0.35, 0.6) * length
-            self.left(start, end, self.speaker.headline()[:10].strip(), "fixed",
-                      0.7 * self.width, 0.04 * self.height, letter)  # fmt: skip
-
-    def slides(self, length: float) -> list[tuple[float, float]]:
-        """Show slides of several rows, and tell when."""
-        random = self.random
-        busy: list[tuple[float, float]] = []
-        for _ in range(self.several(length, 0.15)):
-            start = random.uniform(2, max(3.0, length - 45))
-            end = start + random.uniform(10, 40)
-            if any(a < end and start < b for a, b in busy):
-                continue
-            busy.append((start, end))
-            x, y = self.width * random.uniform(0.08, 0.3), self.height * 0.16
-            title = spelled(self.speaker.sentence(), self.language, marks=False)
-            self.left(start, end, title, "slide", x, y, 1.2 * self.letter)
-            gap = random.uniform(1.5, 1.9) * self.letter
-            for row in range(random.randint(3, 6)):
-                text = spelled(self.speaker.sentence(), self.language, random.random() < 0.3)
-                bullet = random.choice(("", "", f"{row + 1}. ", "• "))
-                self.left(start, end, bullet + text, "slide", x,
-                          y + 0.5 * self.letter + (row + 1) * gap, 0.85 * self.letter)  # fmt: skip
-        return busy
-
-    def captions(self, length: float, busy: list[tuple[float, float]]) -> None:
-        """Name those who talk; at times where subtitles stand, while there is none."""
-        random, wording = self.random, self.speaker.wording
-        apart = None if "|" not in wording.NAMES else "|"
-        names, titles = wording.NAMES.split(apart), wording.TITLES.split(apart)
-        band = sorted((line.start, line.end) for line in self.lines if line.role == "subtitle")
-        free = [(a, b) for (_, a), (b, _) in itertools.pairwise(band) if b - a > 3.5]
-        for _ in range(self.several(length, 0.4)):
-            x, letter = 0.07 * self.width, self.letter
-            if free and random.random() < 0.3:
-                a, b = free.pop(random.randrange(len(free)))
-                start, end, y = a + 0.6, min(b - 0.6, a + 6), self.band
-                self.left(start, end, random.choice(names), "caption", x, y, letter)
-                continue
-            start = random.uniform(1, max(2.0, length - 9))
-            end = start + random.uniform(3.5, 8)
-            if any(a < end and start < b for a, b in busy):
-                continue
-            busy.append((start, end))
-            y = self.band - 3.6 * letter
-            self.left(start, end, random.choice(names), "caption", x, y, letter)
-            self.left(start, end, random.choice(titles), "caption", x, y + 1.3 * letter,
-                      0.75 * letter)  # fmt: skip
-
-    def scene(self, length: float, busy: Iterable[tuple[float, float]]) -> None:
-        """Show signs that move with the camera."""
-        random = self.random
-        signs = self.speaker.wording.SIGNS
-        texts = signs.split("|" if "|" in signs else None)
-        taken = list(busy)
-        for _ in range(self.several(length, 1.2)):
-            start = random.uniform(0, max(1.0, length - 8))
-            end = start + random.uniform(1.2, 6)
-            if any(a < end and start < b for a, b in taken):
-                continue
-            taken.append((start, end))
-            letter = self.letter * random.uniform(0.5, 1.2)
-            speed = 0.0 if random.random() < 0.4 else 0.03 * self.width
-            x, y = random.uniform(0.2, 0.6) * self.width, random.uniform(0.2, 0.55) * self.height
-            text = random.choice(texts)
-            if random.random() < 0.3:
-                text = f"{random.randint(2, 999)}"
-            self.left(start, end, text, "scene", x, y, letter, missed=4.0, error=1.5,
-                      velocity=(random.uniform(-speed, speed),
-                                random.uniform(-speed, speed) / 2))  # fmt: skip
-
-    def tickers(self, length: float) -> None:
-        """Let headlines crawl to the left, below the subtitles or at the top."""
-        random = self.random
-        at = random.uniform(0, 0.3) * length
-        low = self.stress not in ("bilingual", "wrapped") and random.random() < 0.7
-        letter = 0.8 * self.letter
-        y = 0.995 * self.height - 1.15 * letter if low else 0.12 * self.height
-        if low and y < self.band + 1.5 * self.letter:
-            self.raise_band(y - 1.6 * self.letter)
-        sign = random.choice(("  ", " | ", " · "))
-        while at < length - 30:
-            end = min(at + random.uniform(30, 120), length)
-            speed = self.width * random.uniform(0.06, 0.12)
-            text, wide = "", 0.0
-            while wide < speed * (end - at) - self.width:
-                text += (sign if text else "") + self.speaker.headline()
-                wide = self.wide(text, letter)
-            if text:
-                end = at + (self.width + wide) / speed
-                self.add(at, end, text, "ticker", 0, y, self.width, y + 1.15 * letter,
-                         velocity=(-speed, 0))  # fmt: skip
-            at = end + random.uniform(20, 90)
-
-    def raise_band(self, y: float) -> None:
-        """Move subtitles up, so that a ticker has room below."""
-        by = self.band - y
-        for line in self.lines:
-            if line.role in ("subtitle", "translation") or abs(line.y1 - self.band) < 1:
-                line.y1, line.y2 = line.y1 - by, line.y2 - by
-        self.band = y
-
-    # --- Readings ----------------------------------------------------------------------------
-
-    def ocr(self, length: float) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
-        """What OCR reads, and the line each row is of."""
-        rows: list[tuple[Any, ...]] = []
-        read = self.clips if self.stress == "ranges" else self.frames
-        prior = self.random.random() < 0.5
-        for number, line in enumerate(self.lines):
-            rate = min(0.3, self.level.ocr_error * line.error)
-            line.seen = misread(line.text, SYSTEMATIC * rate, self.random)
-            for row in read(line, rate * (1 - SYSTEMATIC), length):
-                rows.append((*row, self.kind(line) if prior else None, number))
-        order = self.random.random
-        keyed = sorted(
-            ((row[1] if row[0] is None else row[0], order(), row) for row in rows),
-            key=lambda entry: entry[:2],
-        )
-        columns = ["timestamp", "start_time", "end_time", "text", "score"]
-        columns += ["x1", "y1", "x2", "y2", "text_type", "line"]
-        frame = pd.DataFrame([row for _, _, row in keyed], columns=columns)
-        lines = frame.pop("line").to_numpy(dtype=np.int64)
-        frame["result_type"] = "video_ocr" if self.stress == "ranges" else "OCR"
-        return tables.conform(frame, "ocr"), lines
-
-    def kind(self, line: Line) -> str | None:
-        """The API's own opinion of a text, which is often wrong."""
-        right = {"subtitle": "subtitle", "translation": "subtitle", "ticker": "scrolling"}
-        kind = right.get(line.role, "caption" if line.end - line.start > 3 else None)
-        if self.random.random() < 0.15:
-            return self.random.choice(("subtitle", "scrolling", "caption", None))
-        return kind
-
-    def frames(self, line: Line, rate: float, length: float) -> Iterable[tuple[Any, ...]]:
-        """Read a line on each frame that shows it."""
-        random, level, step = self.random, self.level, self.step
-        missed = min(0.6, level.missed * line.missed)
-        first = math.ceil(max(line.start, 0.0) / step - 1e-9)
-        last = math.ceil(min(line.end, length) / step - 1e-9)
-        gone = 0
-        for frame in range(first, last):
-            if gone or random.random() < missed:
-                # A text missed once is often missed on the next frame too.
-                gone = gone - 1 if gone else int(random.random() < 0.15)
-                continue
-            time = round(frame * step, 3)
-            for text, *box in self.reading(line, time, rate):
-                yield (time, None, None, text, self.score(line, text), *box)
-
-    def clips(self, line: Line, rate: float, length: float) -> Iterable[tuple[Any, ...]]:
-        """Read a line once for as long as it is there, at times in two parts."""
-        random = self.random
-        longest = 2.0 if line.velocity[0] else 60.0
-        start, end = max(line.start, 0.0), min(line.end, length)
-        if self.level.broken and random.random() < 3 * self.level.broken and end - start > 1:
-            longest = min(longest, 0.6 * (end - start))
-        while start < end:
-            until = min(end, start + longest)
-            until = end if end - until < 0.3 else until
-            for text, *box in self.reading(line, start, rate)[:1]:
-                times = (max(0.0, t + random.gauss(0, 0.02) * (rate > 0)) for t in (start, until))
-                yield (None, *(round(t, 3) for t in times), text, self.score(line, text), *box)
-            start = until
-
-    def reading(self, line: Line, time: float, rate: float) -> list[tuple[Any, ...]]:
-        """The boxes of a line on one frame: text, x1, y1, x2, y2."""
-        random = self.random
-        text, x1, x2 = line.seen, line.x1, line.x2
-        passed = time - line.start
-        if line.role == "ticker":
-            text, x1, x2 = self.window(line, passed)
-        elif line.revealed and passed < line.revealed:
-            shown = max(1, math.ceil(len(text) * passed / line.revealed))
-            x2 = x1 + (x2 - x1) * _share(text, shown)
-            text = text[:shown]
-        else:
-            x1, x2 = x1 + line.velocity[0] * passed, x2 + line.velocity[0] * passed
-        dy = line.velocity[1] * passed
-        read = misread(text, rate, random).strip()
-        if not read:
-            return []
-        if len(read) < len(text):
-            # What is lost at an end is not in the box either.
-            letter = (x2 - x1) / len(text)
-            x1 += letter * (read[0] != text[0] and read[0] == text[1:2])
-            x2 -= letter * (read[-1] != text[-1] and read[-1] == text[-2:-1])
-        whole = (read, x1, line.y1 + dy, x2, line.y2 + dy)
-        boxes = [whole]
-        chance = random.random()
-        if chance < self.level.broken and len(read) > 5:
-            cut = random.randint(2, len(read) - 2)
-            at = x1 + (x2 - x1) * _share(read, cut)
-            apart = 0.15 * (line.y2 - line.y1)
-            boxes = [(read[:cut].strip(), x1, whole[2], at - apart, whole[4]),
-                     (read[cut:].strip(), at + apart, whole[2], x2, whole[4])]  # fmt: skip
-        elif chance < 1.5 * self.level.broken:
-            boxes.append((misread(text, rate, random), *whole[1:]))
-        jitter = self.level.jitter * self.height / 720
-        return [
-            (text, *(round(edge + random.gauss(0, jitter), 1) for edge in box))
-            for text, *box in boxes
-            if text
-        ]
-
-    def window(self, line: Line, passed: float) -> tuple[str, float, float]:
-        """The part of a ticker that is on screen, and where."""
-        letter = (line.y2 - line.y1) / 1.15
-        edges = _edges(line.text if len(line.seen) != len(line.text) else line.seen)
-        shift = self.width + line.velocity[0] * passed
-        left = bisect.bisect_left(edges, -shift / letter)
-        right = bisect.bisect_right(edges, (self.width - shift) / letter) - 1
-        if right <= left:
-            return "", 0.0, 0.0
-        text = line.seen if len(line.seen) == len(line.text) else line.text
-        return text[left:right], shift + edges[left] * letter, shift + edges[right] * letter
-
-    def score(self, line: Line, text: str) -> float:
-        """How sure OCR is: less so of what it misreads, on the whole."""
-        sure = self.random.uniform(0.93, 0.995)
-        if text != line.text:
-            sure -= self.random.uniform(0.0, 0.25)
-        return round(sure, 3)
-
     # --- All of it ---------------------------------------------------------------------------
 
     def case(self, name: str) -> Case:
@@ -819,8 +462,8 @@ class _Maker:
             self.subtitles()
         last = self.clock(self.ends[-1]) if self.ends else 0.0
         length = max(float(last) + 3, self.seconds)
-        self.clutter(length)
-        for line in self.lines:
+        self.screen.clutter(length)
+        for line in self.screen.lines:
             line.end = min(line.end, length)
         transcript = spelled(self.words, self.language)
         if self.stress == "mismatched":
@@ -830,7 +473,8 @@ class _Maker:
             speech, spoken, _ = other.speech()
             transcript = spelled(other.words, self.language)
             parts = [(0, 0)] * len(speech)
-        ocr, rows = self.ocr(length)
+        reader = Reader(self.level, self.random, self.size, self.step, self.stress == "ranges")
+        ocr, rows = reader.read(self.screen.lines, length)
         lines, links, numbers = self.truth(rows, parts)
         normaliser = simplified if self.stress == "traditional" else None
         truth = Truth(lines, links, self.clock, spoken, transcript, numbers[rows])
@@ -851,16 +495,17 @@ class _Maker:
         self, rows: npt.NDArray[np.int64], parts: list[tuple[int, int]]
     ) -> tuple[pd.DataFrame, frozenset[tuple[int, int]], npt.NDArray[np.int64]]:
         """The lines that were read at least once, and what they are linked to."""
-        seen = np.bincount(rows, minlength=len(self.lines)) > 0
-        order = [k for k in np.argsort([line.start for line in self.lines], kind="stable")
+        all_lines = self.screen.lines
+        seen = np.bincount(rows, minlength=len(all_lines)) > 0
+        order = [k for k in np.argsort([line.start for line in all_lines], kind="stable")
                  if seen[k]]  # fmt: skip
-        numbers = np.full(len(self.lines), -1, dtype=np.int64)
+        numbers = np.full(len(all_lines), -1, dtype=np.int64)
         numbers[order] = np.arange(len(order))
         first = [a for a, _ in parts]
         links: set[tuple[int, int]] = set()
         made = []
         for number, k in enumerate(order):
-            line = self.lines[k]
+            line = all_lines[k]
             linked = []
             a, b = line.words
             at = max(0, bisect.bisect_right(first, a) - 2) if b > a else len(parts)
@@ -883,21 +528,3 @@ class _Maker:
     def long(self, first: int, last: int) -> int:
         """Characters of a range of words."""
         return sum(len(word.text) for word in self.words[first:last])
-
-
-def _advance(character: str) -> float:
-    """How wide a character is, in letters of the size."""
-    if character == " ":
-        return 0.28
-    return 0.52 if character.isascii() else 1.0
-
-
-def _edges(text: str) -> list[float]:
-    """Where each character of a text begins, and where the last ends."""
-    return [0.0, *np.cumsum([_advance(c) for c in text]).tolist()]
-
-
-def _share(text: str, count: int) -> float:
-    """Share of a text's width that its first characters take."""
-    edges = _edges(text)
-    return edges[min(count, len(text))] / (edges[-1] or 1.0)

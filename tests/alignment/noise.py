@@ -1,6 +1,7 @@
 """What OCR and ASR make of a text: misread and misheard characters and words.
 
-The rates are per character (OCR, Chinese ASR) or per word (English ASR).
+The rates are per character of OCR and Chinese ASR. Of English words more are wrong, since most of
+their letters are still right: `WORDS` times the rate.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ TRADITIONAL = (
 FULL_WIDTH = {c: chr(ord(c) + 0xFEE0) for c in "0123456789,:!?()"} | {
     "，": ",", "。": ".", "？": "?", "！": "!", "：": ":"
 }  # fmt: skip
+WORDS = 1.4
+"""Wrong words for each wrong character."""
 MARKS = frozenset("，。？！、：,.?!:;'·|")
 SPURIOUS = "·-.一|、丶'，~"
 ENGLISH_EARS = (
@@ -186,7 +189,7 @@ def mishear(words: list[str], language: str, rate: float, random: Random) -> lis
 
 def _hear_chinese(word: str, rate: float, random: Random) -> str:
     if word.isascii():
-        return _hear_english(word, rate * 2, random)
+        return _hear_english(word, rate, random)
     heard = []
     for one in word:
         if random.random() >= rate:
@@ -203,7 +206,7 @@ def _hear_chinese(word: str, rate: float, random: Random) -> str:
 
 
 def _hear_english(word: str, rate: float, random: Random) -> str:
-    if random.random() >= rate:
+    if random.random() >= WORDS * rate:
         return word
     chance = random.random()
     if chance < 0.18:
