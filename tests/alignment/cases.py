@@ -356,11 +356,10 @@ class _Maker:
         """For each sentence whether it has no subtitle."""
         if self.stress != "sparse":
             return [self.random.random() < self.level.bare for _ in self.sentences]
-        made: list[bool] = []
-        while len(made) < len(self.sentences):
-            run = self.random.randint(4, 10)
-            made += [self.random.random() < 0.8] * run
-        return made[: len(self.sentences)]
+        # One stretch in five has subtitles; a stretch is some sentences long.
+        long = self.random.randint(4, 8)
+        first = self.random.randrange(5)
+        return [k // long % 5 != first for k in range(len(self.sentences))]
 
     def subtitles(self) -> None:
         """Write the subtitles."""
