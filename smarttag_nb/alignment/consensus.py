@@ -69,9 +69,7 @@ def medoid(readings: Sequence[str], weights: Floats) -> int:
     return int(order[np.argmin(near @ weights[order])])
 
 
-def vote(
-    readings: Sequence[str], weights: Floats, counts: Ints
-) -> tuple[str, Floats]:
+def vote(readings: Sequence[str], weights: Floats, counts: Ints) -> tuple[str, Floats]:
     """Vote a text out of readings, character by character.
 
     Parameters
@@ -177,9 +175,7 @@ def pivoted(readings: Sequence[str]) -> tuple[str, list[Edits]]:
     return pivot, [differ[reading] for reading in readings]
 
 
-def change(
-    frames: Sequence[Edits], pivot: str, box: Floats, noise: Noise
-) -> tuple[int, float]:
+def change(frames: Sequence[Edits], pivot: str, box: Floats, noise: Noise) -> tuple[int, float]:
     """Find where a track most likely turns from one line into another.
 
     Parameters
@@ -251,9 +247,7 @@ def _moved(box: Floats) -> Floats:
     return np.minimum(np.maximum(value.sum(axis=1) / 2 - 2.0, 0.0), BOX_EVIDENCE)
 
 
-def split(
-    seen: Observations, tracks: list[Ints], whole: Flags
-) -> tuple[list[Ints], Flags]:
+def split(seen: Observations, tracks: list[Ints], whole: Flags) -> tuple[list[Ints], Flags]:
     """Split tracks in which one line turns into another that is nearly the same.
 
     Parameters

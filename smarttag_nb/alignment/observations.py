@@ -111,9 +111,7 @@ def observe(
     Observations
         Whatever order the rows come in, the same.
     """
-    texts = [
-        text.strip() if isinstance(text, str) else "" for text in ocr["text"].to_numpy(object)
-    ]
+    texts = [text.strip() if isinstance(text, str) else "" for text in ocr["text"].to_numpy(object)]
     kept = np.flatnonzero([bool(text) for text in texts])
     start, end, sampled = _times(ocr, kept)
     box = _boxes(ocr, kept)
@@ -188,9 +186,7 @@ def _finite(values: Floats) -> Floats:
     return np.where(np.abs(values) <= FAR, values, np.nan)
 
 
-def _frames(
-    start: Floats, sampled: Flags, moments: npt.ArrayLike | None
-) -> tuple[Floats, Ints]:
+def _frames(start: Floats, sampled: Flags, moments: npt.ArrayLike | None) -> tuple[Floats, Ints]:
     """The frames' times, those nearer than rounding as one, and the frame of each row."""
     times = start[sampled]
     if moments is not None:

@@ -147,8 +147,12 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool) -> bool:
         return False
     if len(steps) == 1:
         return False
-    return (lost >= 1 or enters) and (won >= 1 or leaves) and lost >= 0 and won >= 0 and (
-        lost + won >= 1
+    return (
+        (lost >= 1 or enters)
+        and (won >= 1 or leaves)
+        and lost >= 0
+        and won >= 0
+        and (lost + won >= 1)
     )
 
 
@@ -285,8 +289,9 @@ def stitch(readings: Sequence[str], weights: Sequence[float]) -> tuple[str, Floa
                 begin = max(begin, origin)
             elif j == last and (m - k) > (j - i):
                 for offset in range(j - i):
-                    _against(ballots, 2 * (place + offset) + 1, reading[k + offset],
-                             EDGE_WEIGHT * weight)
+                    _against(
+                        ballots, 2 * (place + offset) + 1, reading[k + offset], EDGE_WEIGHT * weight
+                    )
                 added = reading[k + j - i : m]
                 start = len(said)
                 said += added
@@ -358,8 +363,6 @@ def _period(text: str) -> int:
             continue
         period = again - k
         length = min(len(text) - period, period, 200)
-        if Levenshtein.normalized_similarity(
-            text[:length], text[period : period + length]
-        ) >= 0.8:
+        if Levenshtein.normalized_similarity(text[:length], text[period : period + length]) >= 0.8:
             return period
     return len(text)

@@ -203,9 +203,7 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     height = np.where(boxed, height, 1.0)
     left = np.where(boxed, then[:, 0] - first[:, 0], 0.0) / height
     right = np.where(boxed, then[:, 2] - first[:, 2], 0.0) / height
-    rise = (
-        np.where(boxed, then[:, 1] + then[:, 3] - first[:, 1] - first[:, 3], 0.0) / 2 / height
-    )
+    rise = np.where(boxed, then[:, 1] + then[:, 3] - first[:, 1] - first[:, 3], 0.0) / 2 / height
     moved = np.maximum(np.abs(left), np.abs(right))
     length = np.array([len(key) for key in seen.key], dtype=np.int64)
     long = np.minimum(length[a], length[b]) >= 4
