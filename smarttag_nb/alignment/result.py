@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..errors import printable
+from ..errors import InvalidArgument, printable
 from ..intervals import clock as clock_text
 
 ROLES = ("subtitle", "translation", "ticker", "caption", "slide", "fixed", "scene")
@@ -169,3 +169,15 @@ class Alignment:
     fused: pd.DataFrame
     speech: pd.DataFrame
     size: tuple[float, float] | None = None
+
+
+def check_alignment(alignment: Any) -> None:
+    """Refuse what is no Alignment.
+
+    Raises
+    ------
+    InvalidArgument
+        It is something else.
+    """
+    if not isinstance(alignment, Alignment):
+        raise InvalidArgument("alignment", "an Alignment, as align returns", alignment)
