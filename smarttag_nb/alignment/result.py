@@ -219,4 +219,4 @@ def check_alignment(alignment: Any) -> None:
         It is something else.
     """
     if not isinstance(alignment, Alignment):
-        raise InvalidArgument("a", "an Alignment, as align returns", alignment)
+        raise InvalidArgument("alignment", "an Alignment, as align returns", alignment)

@@ -1,5 +1,6 @@
-"""Exports: a Job's tables as files for other tools."""
+"""Exports: tables as files for other tools."""
 
+from .subtitles import srt, webvtt
 from .tabular import FORMATS, write_tables
 
-__all__ = ["FORMATS", "write_tables"]
+__all__ = ["FORMATS", "srt", "webvtt", "write_tables"]

@@ -1,9 +1,11 @@
-"""Plots: each takes a Job and an Axes, draws into it and returns it.
+"""Plots: each takes a Job or an Alignment, and an Axes, draws into it and returns it.
 
 They never show a figure, set no global style, and never read text of an answer as mathematics.
 """
 
+from .alignment import alignment
 from .boxes import boxes
+from .clock import clock
 from .co_appearance import co_appearance
 from .contact_sheet import contact_sheet
 from .gallery import gallery
@@ -11,14 +13,18 @@ from .mindmap import mindmap
 from .position_heatmap import position_heatmap
 from .presence_heatmap import presence_heatmap
 from .ratios import ratios
+from .roles import roles
 from .shot_pace import shot_pace
 from .speaking_time import speaking_time
+from .text_agreement import text_agreement
 from .timeline import timeline
 from .track import track
 from .words import words
 
 __all__ = [
+    "alignment",
     "boxes",
+    "clock",
     "co_appearance",
     "contact_sheet",
     "gallery",
@@ -26,8 +32,10 @@ __all__ = [
     "position_heatmap",
     "presence_heatmap",
     "ratios",
+    "roles",
     "shot_pace",
     "speaking_time",
+    "text_agreement",
     "timeline",
     "track",
     "words",

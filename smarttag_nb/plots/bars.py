@@ -9,6 +9,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
+from .. import intervals
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -25,3 +27,20 @@ def fill(ax: Axes, corners: Any, colours: Any) -> None:
     # Edges of the same colour keep what is shorter than a pixel in sight.
     bars = PolyCollection(corners, facecolors=colours, edgecolors=colours, linewidths=0.6)
     ax.add_collection(bars, autolim=False)
+
+
+def stacked(start: Floats, end: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give ranges that overlap lanes of their own.
+
+    Returns
+    -------
+    lanes, depths : ndarray of int, shape (n,)
+        The lane of each range, and how many lanes are in use around it: what overlaps nothing has
+        all the height.
+    """
+    lanes = intervals.pack(start, end)
+    opened, _ = intervals.merge(start, end)
+    together = np.searchsorted(opened, start, side="right") - 1
+    depths = np.zeros(len(opened), dtype=np.int64)
+    np.maximum.at(depths, together, lanes + 1)
+    return lanes, depths[together]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..alignment.result import Alignment
 from ..errors import InvalidArgument, UnknownName
 from ..intervals import union_by
 from ..job import Job
@@ -46,14 +48,32 @@ def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
     InvalidArgument
         They are no times, or the end is not after the start.
     """
+    seconds = job.duration.seconds
+    return _limits(seconds if 0 < seconds <= LONGEST else _last(job.values()), start, end)
+
+
+def aligned_span(alignment: Alignment, start: Any = None, end: Any = None) -> tuple[float, float]:
+    """Choose the seconds to draw of an alignment: those asked for, or all.
+
+    Raises
+    ------
+    InvalidArgument
+        They are no times, or the end is not after the start.
+    """
+    return _limits(_last((alignment.speech, alignment.lines)), start, end)
+
+
+def _last(frames: Iterable[pd.DataFrame]) -> float:
+    """Find the latest time in any frame that can be one."""
+    columns = ("start_time", "end_time", "timestamp")
+    ends = [frame[c] for frame in frames for c in columns if c in frame]
+    return max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
+
+
+def _limits(seconds: float, start: Any, end: Any) -> tuple[float, float]:
     for name, value in (("start", start), ("end", end)):
         if value is not None:
             check_time(name, value)
-    seconds = job.duration.seconds
-    if not 0 < seconds <= LONGEST:
-        columns = ("start_time", "end_time", "timestamp")
-        ends = [frame[c] for frame in job.values() for c in columns if c in frame]
-        seconds = max((v[v <= LONGEST].max() for v in ends if (v <= LONGEST).any()), default=0.0)
     first = 0.0 if start is None else float(start)
     last = max(seconds, first + 1e-3) if end is None else float(end)
     if not last > first:

@@ -92,7 +92,7 @@ def shot_pace(
         Line2D([], [], color=out.strong, linewidth=1.4, linestyle="-", marker=""),
     ]
     told = ["shot", "average length", f"cuts a minute, over {window:g} s (right)"]
-    style.legend(ax, handles, told)
     if impossible.any():
         style.note(ax, f"{impossible.sum()} more with impossible times")
+    style.legend(ax, handles, told)
     return ax

@@ -39,6 +39,41 @@ def colour(kind: Any) -> str:
     return COLOURS.get(kind, COLOURS["text"]) if isinstance(kind, str) else COLOURS["text"]
 
 
+ROLES: Mapping[str, str] = {
+    "subtitle": COLOURS["person"],
+    "translation": COLOURS["keyword"],
+    "ticker": COLOURS["hotword"],
+    "caption": COLOURS["tag"],
+    "slide": COLOURS["entity"],
+    "fixed": COLOURS["text"],
+    "scene": COLOURS["category"],
+}
+"""The colour of each role that a line on screen can have: kinds' colours, known to stay apart."""
+
+
+def role_colour(role: Any) -> str:
+    """Return a role's colour; of what has none, that of scene text."""
+    return ROLES.get(role, ROLES["scene"]) if isinstance(role, str) else ROLES["scene"]
+
+
+AGREEMENT: tuple[tuple[float, str, str], ...] = (
+    (0.95, "#3a76b5", "95–100% alike"),
+    (0.80, "#9cc3e6", "80–95%"),
+    (0.60, "#e3993f", "60–80%"),
+    (0.0, "#b0460e", "below 60%"),
+)
+"""How alike two texts are: each step's lower bound, its colour and its name, the best first. What
+agrees is calm, and what does not is seen; the steps stay apart for every eye and in grey."""
+
+
+def agreement_step(share: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Tell the step of `AGREEMENT` that each share of equal characters is on."""
+    bounds = np.array([bound for bound, _, _ in AGREEMENT])
+    reached = np.asarray(share, dtype=np.float64)[..., None] >= bounds
+    # What is missing, or below nothing, is on the last step.
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), len(bounds) - 1)
+
+
 TITLE, LABEL, SMALL = 12.0, 9.0, 8.0
 """Type sizes in points."""
 
@@ -334,13 +369,14 @@ def swatch(colour: str) -> Patch:
 def legend(
     ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, inside: bool = False
 ) -> None:
-    """Draw a legend below the axes, where it covers nothing, or inside at the upper right.
+    """Draw a legend below the axes, under the note if there is one, or inside at the upper right.
 
     From handles and labels, since matplotlib drops labels that begin with an underscore.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    below = ScaledTranslation(0, -20 / 72, figure.dpi_scale_trans)
+    lower = 20 + (1.6 * SMALL if ax.get_xlabel() else 0)
+    below = ScaledTranslation(0, -lower / 72, figure.dpi_scale_trans)
     place: dict[str, Any] = {
         "loc": "upper left",
         "bbox_to_anchor": (0, 0),

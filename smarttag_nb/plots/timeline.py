@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -15,7 +14,7 @@ from ..job import Job, check_job
 from ..tables import KINDS
 from . import style
 from .arguments import check_kind, check_number
-from .bars import Floats, corners_of, fill
+from .bars import Floats, corners_of, fill, stacked
 from .selection import sample_step, seen_labels, span, timed
 
 
@@ -177,8 +176,8 @@ def _draw_lanes(
     colours: list[str] = []
     for row, place in lane_of.items():
         own = rows == row
-        lanes = intervals.pack(start[own], end[own])
-        height = _LANE / _depths(start[own], end[own], lanes)
+        lanes, depths = stacked(start[own], end[own])
+        height = _LANE / depths
         corners += [corners_of(start[own], end[own], place - _LANE / 2 + lanes * height, height)]
         colours += [style.colour(kinds[row])] * len(lanes)
     if more is not None:
@@ -189,15 +188,6 @@ def _draw_lanes(
     if corners:
         fill(ax, np.concatenate(corners), colours)
     return list(dict.fromkeys(str(kinds[row]) for row in lane_of))
-
-
-def _depths(start: Floats, end: Floats, lanes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Count the lanes in use around each occurrence: what overlaps nothing has all the height."""
-    opened, _ = intervals.merge(start, end)
-    together = np.searchsorted(opened, start, side="right") - 1
-    depths = np.zeros(len(opened), dtype=np.int64)
-    np.maximum.at(depths, together, lanes + 1)
-    return depths[together]
 
 
 def _draw_chapters(ax: Axes, chapters: pd.DataFrame, begins: pd.Series[bool], place: int) -> None:

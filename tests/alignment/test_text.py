@@ -69,7 +69,9 @@ def test_equal_grams_have_equal_keys_wherever_they_stand() -> None:
 
 @given(st.lists(st.text(alphabet="ab你好", max_size=8), max_size=6))
 def test_grams_are_equal_if_and_only_if_their_keys_are(texts: list[str]) -> None:
-    one = passages([plain(text) for text in texts], np.arange(len(texts)), *np.zeros((2, len(texts))))
+    one = passages(
+        [plain(text) for text in texts], np.arange(len(texts)), *np.zeros((2, len(texts)))
+    )
     start, stop, key = grams(one.stream, 1.2, within_texts=False)
     known = [one.stream.text(i, j) for i, j in zip(start, stop, strict=True)]
     assert len(set(known)) == len(set(key.tolist()))
