@@ -103,7 +103,8 @@ def _moves(seen: Observations) -> tuple[Ints, Ints]:
     height = np.minimum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
     left, right = (then[:, 0] - first[:, 0]) / height, (then[:, 2] - first[:, 2]) / height
     rise = np.abs(_middles(seen)[b] - _middles(seen)[a]) / height
-    level = (rise <= IN_BAND) & (left < 0.5) & (right < 0.5)
+    # The ends of what is cut off by an edge jump by a character.
+    level = (rise <= IN_BAND) & (left < 1.3) & (right < 1.3)
     whole = level & (left < -SHIFT) & (right < -SHIFT)
     changed = level & (seen.code[a] != seen.code[b])
     at = np.flatnonzero(whole | changed)
@@ -218,6 +219,7 @@ def _absorbed(
         own = tracks[int(track_of[i])]
         # What stands still beside or in the place of a ticker is something else.
         still = len(own) >= 3 and np.ptp(seen.box[own, 0]) < h and np.ptp(seen.box[own, 2]) < h
+        still &= len(np.unique(seen.code[own])) < 0.6 * len(own)
         if i not in taken and not still:
             free.append(i)
     taken |= {i for i in free if begin <= seen.start[i] <= end}

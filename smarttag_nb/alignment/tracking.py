@@ -40,6 +40,18 @@ GAP_STEPS = 2.2
 GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
 
+UNLIKELY = 1e-4
+"""A line that is missed on as many frames as it is goes on after a gap at least so likely ..."""
+
+LONGEST_GAP = 15.0
+"""... but not after one longer than this (s): what is hidden for so long comes as a new one."""
+
+PRIOR_FRAMES = 6.0
+"""A line is taken to be missed on a twentieth of its frames, with the weight of so many."""
+
+GAP_ROUNDS = 4
+"""Gaps are bridged so many times at most: what was joined tells more about what it is missed on."""
+
 RANGE_GAP = 0.6
 """Two ranges of one text are apart by no more than this (s): an answer's own sampling."""
 
@@ -85,9 +97,8 @@ def track(seen: Observations) -> Ints:
     n = len(seen)
     a, b = _next_frame(seen)
     linked = [(a, b)]
-    for _ in range(2):
-        tail, head = _ends(n, linked)
-        found = _over_gaps(seen, tail, head)
+    for _ in range(GAP_ROUNDS):
+        found = _over_gaps(seen, _all(linked))
         if not len(found[0]):
             break
         linked.append(found)
@@ -98,15 +109,6 @@ def track(seen: Observations) -> Ints:
 def _all(pairs: list[Pairs]) -> Pairs:
     left, right = zip(*pairs, strict=True)
     return np.concatenate(left), np.concatenate(right)
-
-
-def _ends(n: int, linked: list[Pairs]) -> Pairs:
-    """Those that lead to none yet, and those that none leads to."""
-    a, b = _all(linked)
-    tail, head = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
-    tail[a] = False
-    head[b] = False
-    return np.flatnonzero(tail), np.flatnonzero(head)
 
 
 def _next_frame(seen: Observations) -> Pairs:
@@ -281,31 +283,42 @@ def _one_to_one(a: Ints, b: Ints, merit: Floats) -> Ints:
     return np.sort(np.concatenate(chosen)) if chosen else left
 
 
-def _over_gaps(seen: Observations, tail: Ints, head: Ints) -> Pairs:
-    tail = tail[np.isfinite(seen.end[tail])]
-    head = head[np.isfinite(seen.start[head])]
-    head = head[np.lexsort((head, seen.start[head]))]
+def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
+    """Pair the ends of tracks with beginnings that they go on to after a while."""
+    n = len(seen)
+    tracks = components(n, *linked)
+    tail, head = np.isfinite(seen.end), np.isfinite(seen.start)
+    tail[linked[0]] = False
+    head[linked[1]] = False
+    ends, begins = np.flatnonzero(tail), np.flatnonzero(head)
+    usual = _usual(seen, tracks)
+    missed = _missed(seen, tracks)
     step = seen.step if np.isfinite(seen.step) else 0.0
-    reach = max(GAP_STEPS * step, GAP_SECONDS)
     # A range may begin before the one that it goes on from has ended.
-    back = np.where(seen.sampled[tail], 0.0, seen.end[tail] - seen.start[tail])
-    starts = seen.start[head]
-    first = np.searchsorted(starts, seen.end[tail] - back, side="left")
-    stop = np.searchsorted(starts, seen.end[tail] + reach, side="right")
+    back = np.where(seen.sampled[ends], 0.0, seen.end[ends] - seen.start[ends])
+    reach = np.maximum(_patience(missed[ends], step), GAP_STEPS * step)
+    first = np.searchsorted(seen.start[begins], seen.end[ends] - back, side="left")
+    stop = np.searchsorted(seen.start[begins], seen.end[ends] + reach, side="right")
     count = np.minimum(np.maximum(stop - first, 0), HEADS)
-    a = np.repeat(tail, count)
+    a = np.repeat(ends, count)
     within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
-    b = head[np.repeat(first, count) + within]
+    b = begins[np.repeat(first, count) + within]
     sampled = seen.sampled[a] & seen.sampled[b]
-    later = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
-    a, b, sampled = a[later], b[later], sampled[later]
+    fits = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
+    boxed = np.isfinite(seen.box[:, 0])
+    fits &= ~(boxed[a] & boxed[b]) | (_rise(seen, a, b) <= 3)
+    a, b, sampled = a[fits], b[fits], sampled[fits]
 
+    # One reading may be bad: what the tracks read most often is compared as well.
     ok, merit, grows = _goes_on(seen, a, b)
-    a, b, sampled, merit = (x[ok & ~grows] for x in (a, b, sampled, merit))
+    often, often_merit, often_grows = _goes_on(seen, usual[a], usual[b])
+    ok, merit = (ok & ~grows) | (often & ~often_grows), np.maximum(merit, often_merit)
+    a, b, sampled, merit = a[ok], b[ok], sampled[ok], merit[ok]
     gap = seen.start[b] - seen.end[a]
-    alike = similarity(seen, a, b)
+    alike = similarity(seen, usual[a], usual[b])
     near = sampled & (gap <= GAP_STEPS * step)
     far = sampled & ~near & (alike >= MORE_ALIKE)
+    far &= gap <= _patience(np.minimum(missed[a], missed[b]), step)
     if far.any():
         at = np.flatnonzero(far)
         far[at] = ~_replaced(seen, a[at], b[at])
@@ -314,6 +327,46 @@ def _over_gaps(seen: Observations, tail: Ints, head: Ints) -> Pairs:
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
     return a[chosen], b[chosen]
+
+
+def _rise(seen: Observations, a: Ints, b: Ints) -> Floats:
+    """How far the second is above or below the first, in heights of the first."""
+    middle = seen.box[:, 1] + seen.box[:, 3]
+    return np.asarray(np.abs(middle[b] - middle[a]) / 2 / (seen.box[a, 3] - seen.box[a, 1]))
+
+
+def _usual(seen: Observations, tracks: Ints) -> Ints:
+    """For each observation, one of its track that reads what the track reads most often."""
+    order = np.lexsort((np.arange(len(tracks)), seen.code, tracks))
+    opens = np.flatnonzero((np.diff(tracks[order], prepend=-1) != 0) | (
+        np.diff(seen.code[order], prepend=-1) != 0
+    ))
+    times = np.diff(opens, append=len(order))
+    best = np.lexsort((order[opens], -times, tracks[order[opens]]))
+    chosen = order[opens[best]]
+    heads = np.flatnonzero(np.diff(tracks[chosen], prepend=-1) != 0)
+    usual = np.zeros(len(tracks), dtype=np.int64)
+    usual[tracks[chosen[heads]]] = chosen[heads]
+    return usual[tracks]
+
+
+def _missed(seen: Observations, tracks: Ints) -> Floats:
+    """Estimate, for each observation's track, on what share of its frames it was not read."""
+    n = len(tracks)
+    on = np.flatnonzero(seen.frame >= 0)
+    size = np.bincount(tracks[on], minlength=n)
+    first, last = np.full(n, np.iinfo(np.int64).max), np.full(n, -1)
+    np.minimum.at(first, tracks[on], seen.frame[on])
+    np.maximum.at(last, tracks[on], seen.frame[on])
+    frames = np.where(size > 0, last - first + 1, 0)
+    missed = (frames - size + 0.05 * PRIOR_FRAMES) / (frames + PRIOR_FRAMES)
+    return np.asarray(np.clip(missed, 0.001, 0.999)[tracks])
+
+
+def _patience(missed: Floats, step: float) -> Floats:
+    """Tell how long (s) what is missed so often may be missed on end."""
+    frames = np.log(UNLIKELY) / np.log(missed)
+    return np.maximum(GAP_SECONDS, np.minimum(frames * step, LONGEST_GAP))
 
 
 NUMERALS = frozenset("0123456789一二三四五六七八九十百千万两零〇")
