@@ -16,23 +16,33 @@ from .observations import Flags, Floats, Ints, Observations, components
 SAME_BAND = 0.5
 """A line stays in its place: its middle moves up or down by less than this times its height."""
 
+UNMOVED = 0.25
+"""Edges that moved by less than this, times the height, did not move ..."""
+
 STILL = 0.5
-"""Edges that moved by less than this, times the height, did not move: detectors jitter so far."""
+"""... by less than this, hardly: detectors jitter so far ..."""
 
 NEARLY_STILL = 1.1
-"""Edges that moved by less than this may have lost or won a character at an end."""
+"""... and by less than this, they may have lost or won a character at an end."""
+
+HARDLY_ALIKE = 0.33
+"""Texts that have nothing to do with each other share a tenth (Chinese) to a quarter (English) of
+their characters. Of edges that did not move, any more than that makes one line ..."""
 
 ALIKE = 0.5
-"""Readings of one text share more than this of their characters, even badly read ..."""
+"""... of edges that hardly moved, more than this ..."""
 
-MORE_ALIKE = 0.8
-"""... more than this where the edges moved by a character ..."""
-
-MOST_ALIKE = 0.93
-"""... and more than this where only the text tells that it is the same."""
+RATHER_ALIKE = 0.6
+"""... of edges that moved by a character, more than this ..."""
 
 MOVED_ALIKE = 0.75
-"""A box of the same width that moved sideways needs this."""
+"""... of a box that moved sideways and kept its width, this ..."""
+
+MORE_ALIKE = 0.8
+"""... of one that moved up or down, or that was gone for a while, this ..."""
+
+MOST_ALIKE = 0.93
+"""... and this where only the text tells that it is the same."""
 
 GAP_STEPS = 2.2
 """A line missed on one frame goes on; 2 steps and some jitter."""
@@ -211,8 +221,9 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     long = np.minimum(length[a], length[b]) >= 4
     in_band = (np.abs(rise) <= SAME_BAND) & (np.where(boxed, taller, 1.0) <= 1.7 * height)
 
-    ok = (alike >= ALIKE) & (moved <= STILL)
-    ok |= (alike >= MORE_ALIKE) & (moved <= NEARLY_STILL)
+    ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
+    ok |= (alike >= ALIKE) & (moved <= STILL)
+    ok |= (alike >= RATHER_ALIKE) & (moved <= NEARLY_STILL)
     ok |= (alike >= MOST_ALIKE) & long
     ok |= (alike >= MOVED_ALIKE) & long & (np.abs(right - left) <= STILL) & (moved <= 12)
     ok &= in_band
@@ -321,7 +332,8 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     far &= gap <= _patience(np.minimum(missed[a], missed[b]), step)
     if far.any():
         at = np.flatnonzero(far)
-        far[at] = ~_replaced(seen, a[at], b[at])
+        lasting = np.bincount(tracks, minlength=n)[tracks] > 1
+        far[at] = ~_replaced(seen, a[at], b[at], lasting)
     ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
@@ -338,9 +350,9 @@ def _rise(seen: Observations, a: Ints, b: Ints) -> Floats:
 def _usual(seen: Observations, tracks: Ints) -> Ints:
     """For each observation, one of its track that reads what the track reads most often."""
     order = np.lexsort((np.arange(len(tracks)), seen.code, tracks))
-    opens = np.flatnonzero((np.diff(tracks[order], prepend=-1) != 0) | (
-        np.diff(seen.code[order], prepend=-1) != 0
-    ))
+    opens = np.flatnonzero(
+        (np.diff(tracks[order], prepend=-1) != 0) | (np.diff(seen.code[order], prepend=-1) != 0)
+    )
     times = np.diff(opens, append=len(order))
     best = np.lexsort((order[opens], -times, tracks[order[opens]]))
     chosen = order[opens[best]]
@@ -386,8 +398,8 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     return same
 
 
-def _replaced(seen: Observations, a: Ints, b: Ints) -> Flags:
-    """Tell where, between two sightings, something else stood in their place."""
+def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
+    """Tell where, between two sightings, something that lasted stood in their place."""
     found = np.zeros(len(a), dtype=bool)
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         first = np.searchsorted(seen.start, seen.end[i], side="right")
@@ -399,7 +411,9 @@ def _replaced(seen: Observations, a: Ints, b: Ints) -> Flags:
             continue
         height = np.minimum(box[:, 3], place[3]) - np.maximum(box[:, 1], place[1])
         width = np.minimum(box[:, 2], place[2]) - np.maximum(box[:, 0], place[0])
-        found[k] = bool(((height > 0.5 * (place[3] - place[1])) & (width > 0)).any())
+        found[k] = bool(
+            (lasting[first:stop] & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any()
+        )
     return found
 
 
