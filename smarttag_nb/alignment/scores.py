@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from .matching import Matching
 from .result import Scores
-from .text import is_ideographic, plain
+from .text import plain
 
 _OPERATIONS = {"equal": "equal", "replace": "substitute", "delete": "delete", "insert": "insert"}
 
@@ -116,29 +116,10 @@ def _said_for(line: int, matching: Matching, spoken: Sequence[str]) -> str:
 
 def _count(written: str, said: str) -> tuple[int, int, int, int, int, int]:
     """Hits, substitutions, deletions, insertions; words and their errors."""
-    reference, words = plain(written).text, _words(written)
-    kinds = [op.tag for op in Levenshtein.editops(reference, plain(said).text)]
+    reference, hypothesis = plain(written), plain(said)
+    kinds = [op.tag for op in Levenshtein.editops(reference.text, hypothesis.text)]
     substitutions, deletions = kinds.count("replace"), kinds.count("delete")
-    hits = len(reference) - substitutions - deletions
-    errors = Levenshtein.distance(words, _words(said))
+    hits = len(reference.text) - substitutions - deletions
+    words = reference.words
+    errors = Levenshtein.distance(words, hypothesis.words)
     return hits, substitutions, deletions, kinds.count("insert"), len(words), errors
-
-
-def _words(text: str) -> list[str]:
-    """Words of a text as compared; an ideograph is a word."""
-    return list(_split(text))
-
-
-def _split(text: str) -> Iterator[str]:
-    for piece in text.split():
-        word = ""
-        for character in plain(piece).text:
-            if is_ideographic(character):
-                if word:
-                    yield word
-                    word = ""
-                yield character
-            else:
-                word += character
-        if word:
-            yield word
