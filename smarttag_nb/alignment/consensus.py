@@ -33,8 +33,8 @@ one pair in some hundreds of lines.
 NUMERAL_EVIDENCE = 2.5
 """What it adds (nats) that the character which changes is a numeral: steps, scores and years do."""
 
-PAUSE_EVIDENCE = 2.0
-"""What it adds (nats) that there was a frame without it between: between subtitles there often is."""
+PAUSES = 0.4
+"""Between two subtitles, so often there is a frame without one: more often than one is missed."""
 
 MOST_VALUES = 8
 """At one place, so many different readings are told apart."""
@@ -227,6 +227,9 @@ def segments(
         for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
     ]
     price = float(np.log(len(pivot) + 1))
+    # What is often missed pauses for no other reason.
+    missed = (paused[1:].sum() + 0.3) / (len(frames) + 6.0)
+    pause = max(float(np.log(PAUSES / missed)), 0.0)
 
     def evidence(one: _Piece, other: _Piece) -> float:
         saved = one.joined(other).cost(noise) - one.cost(noise) - other.cost(noise)
@@ -240,9 +243,10 @@ def segments(
             saved += NUMERAL_EVIDENCE * (numeral[row][a] and numeral[row][b])
             # One that is missed is no other: ends of a line fade, and small marks are overlooked.
             saved -= noise.first * (empty[row][a] or empty[row][b])
-        saved += PAUSE_EVIDENCE * bool(paused[other.first])
+        saved += pause * bool(paused[other.first])
         if saved > 0:
-            saved += _moved(box[one.first : other.stop], other.first - one.first)
+            moved = _moved(box[one.first : other.stop], other.first - one.first)
+            saved += min(moved, saved)
         return saved - TWO_LINES
 
     between = [evidence(one, other) for one, other in itertools.pairwise(pieces)]
@@ -256,7 +260,21 @@ def segments(
             between[k - 1] = evidence(pieces[k - 1], pieces[k])
         if k < len(between):
             between[k] = evidence(pieces[k], pieces[k + 1])
-    return [piece.first for piece in pieces]
+    return [piece.first for piece in _unless_back(pieces, noise)]
+
+
+def _unless_back(pieces: list[_Piece], noise: Noise) -> list[_Piece]:
+    """Take for misread what is followed by the same as before it, and lasts less long."""
+    k = 1
+    while k < len(pieces) - 1:
+        before, between, after = pieces[k - 1 : k + 2]
+        same = (before.usual(noise) == after.usual(noise)).all()
+        if same and len(between) < min(len(before), len(after)):
+            pieces[k - 1 : k + 2] = [before.joined(between).joined(after)]
+            k = max(1, k - 1)
+        else:
+            k += 1
+    return pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,6 +294,9 @@ class _Piece:
         count = np.zeros((len(values), MOST_VALUES))
         count[rows, values[:, 0]] = stop - first
         return cls(first, stop, count, (count > 0) * 1.0, values[:, 0], values[:, -1])
+
+    def __len__(self) -> int:
+        return self.stop - self.first
 
     def joined(self, other: _Piece) -> _Piece:
         runs = self.runs + other.runs
