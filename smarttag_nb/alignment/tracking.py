@@ -68,6 +68,9 @@ FAINT_FRAMES = 20
 MISREAD_FRAMES = 2
 """What stands for so many frames in the place of a line that goes on after them is misread."""
 
+MISREAD_SHARE = 0.1
+"""So is what stands there for less than this share of the frames that the line is read on."""
+
 GAP_ROUNDS = 4
 """Gaps are bridged so many times at most: what was joined tells more about what it is missed on."""
 
@@ -344,8 +347,8 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     far &= gap <= _patience(missed[a] + missed[b], frames[a] + frames[b], step)
     if far.any():
         at = np.flatnonzero(far)
-        lasting = np.bincount(tracks, minlength=n)[tracks] > 1
-        far[at] = ~_replaced(seen, a[at], b[at], lasting)
+        size = np.bincount(tracks, minlength=n)[tracks]
+        far[at] = ~_replaced(seen, a[at], b[at], size)
     ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
@@ -440,7 +443,7 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     return same
 
 
-def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
+def _replaced(seen: Observations, a: Ints, b: Ints, size: Ints) -> Flags:
     """Tell where, between two sightings, something that lasted stood in their place."""
     found = np.zeros(len(a), dtype=bool)
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
@@ -453,10 +456,14 @@ def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
             continue
         height = np.minimum(box[:, 3], place[3]) - np.maximum(box[:, 1], place[1])
         width = np.minimum(box[:, 2], place[2]) - np.maximum(box[:, 0], place[0])
-        found[k] = bool(
-            (lasting[first:stop] & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any()
-        )
+        lasts = size[first:stop] > _brief(size[i] + size[j])
+        found[k] = bool((lasts & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any())
     return found
+
+
+def _brief(frames: npt.ArrayLike) -> Floats:
+    """On how many frames something may be misread that stands for so many."""
+    return np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames))
 
 
 def _misread(seen: Observations, linked: Pairs) -> Pairs:
@@ -465,17 +472,23 @@ def _misread(seen: Observations, linked: Pairs) -> Pairs:
     size = np.bincount(tracks, minlength=len(tracks))
     one: list[int] = []
     other: list[int] = []
-    brief = (size[tracks] <= MISREAD_FRAMES) & (seen.frame >= 0) & np.isfinite(seen.box[:, 0])
-    lasting = (size[tracks] >= 2 * MISREAD_FRAMES) & (seen.frame >= 0)
-    for k in np.flatnonzero(brief & (tracks == np.arange(len(tracks)))).tolist():
-        begin, end = seen.start[k], seen.end[k] + MISREAD_FRAMES * seen.step
+    size = size[tracks]
+    last = np.zeros(len(tracks), dtype=np.int64)
+    np.maximum.at(last, tracks, np.arange(len(tracks)))
+    brief = (size <= _brief(size.max(initial=0))) & (tracks == np.arange(len(tracks)))
+    brief &= (seen.frame >= 0) & np.isfinite(seen.box[:, 0])
+    for k in np.flatnonzero(brief).tolist():
+        begin, end = seen.start[k], seen.end[last[k]]
         first, at = np.searchsorted(seen.start, (begin - LONGEST_GAP, begin), side="left")
         until, stop = np.searchsorted(seen.start, (begin, end + LONGEST_GAP), side="right")
-        before = first + np.flatnonzero(lasting[first:at] & _holds(seen.box[first:at], seen.box[k]))
-        after = until + np.flatnonzero(
-            lasting[until:stop] & _holds(seen.box[until:stop], seen.box[k])
+        least = max(2 * MISREAD_FRAMES, 2 * size[k] + 1)
+        before, after = (
+            i + np.flatnonzero((size[i:j] >= least) & _holds(seen.box[i:j], seen.box[k]))
+            for i, j in ((first, at), (until, stop))
         )
-        if len(before) and len(after) and tracks[before[-1]] == tracks[after[0]]:
+        if not len(before) or not len(after) or tracks[before[-1]] != tracks[after[0]]:
+            continue
+        if size[k] <= _brief(size[before[-1]]):
             one.append(int(before[-1]))
             other.append(k)
     return np.array(one, dtype=np.int64), np.array(other, dtype=np.int64)
