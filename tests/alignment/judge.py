@@ -1,11 +1,11 @@
 """How well an alignment tells the truth of a case, in counts that can be summed.
 
 Lines are matched one to one: a found line may be a true one if their times overlap by half of the
-shorter, they lie in one place (bands overlap by half of the lower, and by half of the narrower
-from side to side) and their texts are alike by half; of several, the pair most alike in text and
-time is taken first. What is left over is a *duplicate* where it could have been a true line that
-another one has taken, and *spurious* otherwise; both count against precision. A ticker is matched
-by the part of it that was found.
+shorter, their places by half of the lower and half of the narrower (what moves: anywhere on its
+way), and their texts are alike by half; of several, the pair most alike in text and time is taken
+first. What is left over is a *duplicate* where it could have been a true line that another one has
+taken, and *spurious* otherwise; both count against precision. A ticker is matched by the part of it
+that was found.
 
 Links are pairs of a sentence and a true line, through the matching: a link is false if its line is
 spurious, a duplicate, or matched to a line that the sentence does not write. A link of kind time
@@ -235,6 +235,13 @@ def _candidates(
     starts, ends, x1, y1, x2, y2 = (true[name].to_numpy(dtype=float) for name in columns)
     texts = [compared(case, text) for text in true["text"]]
     tickers = (true["role"] == "ticker").to_numpy()
+    # What moves is somewhere else on each frame: anywhere along its way will do.
+    moving = tickers | (true["role"] == "scene").to_numpy()
+    seen = case.ocr.groupby(case.truth.rows)
+    low, top = seen[["x1", "y1"]].min().to_numpy().T
+    high, bottom = seen[["x2", "y2"]].max().to_numpy().T
+    x1, y1 = np.where(moving, low, x1), np.where(moving, top, y1)
+    x2, y2 = np.where(moving, high, x2), np.where(moving, bottom, y2)
     made = []
     for f, row in enumerate(lines[[*columns, "text"]].itertuples(index=False)):
         shared = np.minimum(ends, row.end_time) - np.maximum(starts, row.start_time)
@@ -242,13 +249,8 @@ def _candidates(
         near = shared >= 0.5 * np.maximum(shorter, 1e-3)
         high = np.minimum(y2, row.y2) - np.maximum(y1, row.y1)
         wide = np.minimum(x2, row.x2) - np.maximum(x1, row.x1)
-        near &= high >= 0.5 * np.minimum(y2 - y1, row.y2 - row.y1)
-        # What moves is somewhere else on each frame: its box says little from side to side.
-        near &= wide >= np.where(
-            np.isin(true["role"], ("ticker", "scene")),
-            0.0,
-            0.5 * np.minimum(x2 - x1, row.x2 - row.x1),
-        )
+        near &= high >= np.where(moving, 0.0, 0.5 * np.minimum(y2 - y1, row.y2 - row.y1))
+        near &= wide >= np.where(moving, 0.0, 0.5 * np.minimum(x2 - x1, row.x2 - row.x1))
         text = compared(case, row.text if isinstance(row.text, str) else "")
         for t in np.flatnonzero(near):
             alike = fuzz.partial_ratio if tickers[t] else fuzz.ratio
