@@ -181,7 +181,7 @@ def judge(case: Case, found: Any) -> Judgement:
         made.voted = _voted(case, lines, matched)
         links = getattr(found, "links", None)
         if links is not None:
-            _judge_links(made, case, lines, links, matched)
+            made.links, made.plain_links = judge_links(case, lines, links, matched)
     clock = getattr(found, "clock", None)
     if clock is not None and not case.negative:
         made.clock = clock_errors(case, clock)
@@ -223,6 +223,32 @@ def match(case: Case, lines: pd.DataFrame) -> tuple[dict[int, int], dict[int, in
         if f not in matched and f not in duplicated:
             duplicated[f] = t
     return matched, duplicated
+
+
+def band_lines(case: Case, lines: pd.DataFrame) -> tuple[Found, int]:
+    """Judge the lines in the subtitles' band alone, as one would who crops the picture to it.
+
+    Returns
+    -------
+    found : Found
+        Of subtitles and translations; other texts that stand there for a while do not count.
+    duplicates : int
+        How many of the found are duplicates.
+    """
+    true = case.truth.lines
+    subtitles = set(true.loc[true["role"].isin(SUBTITLES), "line_id"])
+    lines = lines[in_band(case, lines)].reset_index(drop=True)
+    matched, duplicated = match(case, lines)
+    right = sum(t in subtitles for t in matched.values())
+    twice = sum(t in subtitles for t in duplicated.values())
+    others = len(matched) - right + len(duplicated) - twice
+    return Found(right, len(lines) - others, len(subtitles)), twice
+
+
+def in_band(case: Case, frame: pd.DataFrame) -> pd.Series:
+    """Which boxes of a frame have their middle in the band of the subtitles."""
+    true = case.truth.lines[case.truth.lines["role"].isin(SUBTITLES)]
+    return ((frame["y1"] + frame["y2"]) / 2).between(true["y1"].min(), true["y2"].max())
 
 
 def _candidates(
@@ -287,30 +313,25 @@ def _judge_roles(
 # --- Links and clock -----------------------------------------------------------------------------
 
 
-def _judge_links(
-    made: Judgement,
-    case: Case,
-    lines: pd.DataFrame,
-    links: pd.DataFrame,
-    matched: dict[int, int],
-) -> None:
-    number = {line: f for f, line in enumerate(lines["line_id"].tolist())}
-    true_ids = case.speech["speech_id"].tolist()
-    position = {one: k for k, one in enumerate(true_ids)}
+def judge_links(
+    case: Case, lines: pd.DataFrame, links: pd.DataFrame, matched: dict[int, int]
+) -> tuple[Found, Found]:
+    """Judge links (speech_id, line_id): all of them, and those without translations."""
+    matched_id = {int(lines["line_id"].iloc[f]): t for f, t in matched.items()}
+    position = {one: k for k, one in enumerate(case.speech["speech_id"])}
     told: set[tuple[int, int]] = set()
     false = 0
     for sentence, line in zip(links["speech_id"], links["line_id"], strict=True):
-        matched_line = matched.get(number[line])
-        if matched_line is None:
-            false += 1
+        if line in matched_id:
+            told.add((position[sentence], matched_id[line]))
         else:
-            told.add((position[sentence], matched_line))
+            false += 1
     true = case.truth.links
+    every = Found(len(told & true), len(told) + false, len(true))
     roles = case.truth.lines["role"].tolist()
-    made.links = Found(len(told & true), len(told) + false, len(true))
     told = {link for link in told if roles[link[1]] != "translation"}
     true = frozenset(link for link in true if roles[link[1]] != "translation")
-    made.plain_links = Found(len(told & true), len(told) + false, len(true))
+    return every, Found(len(told & true), len(told) + false, len(true))
 
 
 def clock_errors(case: Case, clock: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
