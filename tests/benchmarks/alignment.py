@@ -120,12 +120,15 @@ def align(case: Case) -> alignment.Alignment:
     )
 
 
-def measure(task: tuple[Kind, int, bool]) -> Outcome:
-    """Make a case, align it and judge what came out, beside the other ways."""
+def measure(task: tuple[Kind, int, bool]) -> Outcome | str:
+    """Make a case, align it and judge what came out, beside the other ways; or say what failed."""
     kind, seed, others = task
     case = kind.make(seed)
     begun = time.perf_counter()
-    made = align(case)
+    try:
+        made = align(case)
+    except Exception as error:  # One case that fails must not lose the run.
+        return f"{case.name}: {error!r}"
     seconds = time.perf_counter() - begun
     outcome = Outcome(kind, judge(case, made), len(made.links), made.clock.ok, seconds)
     if others:
@@ -334,7 +337,10 @@ def main() -> None:
         wanted = [kind for kind in wanted if kind.stress is None and kind.step == 0.5]
     seeds = 2 if given.quick else given.seeds
     tasks = [(kind, seed, not given.no_rivals) for kind in wanted for seed in range(seeds)]
-    outcomes = list(run_all(tasks, given.jobs))
+    results = list(run_all(tasks, given.jobs))
+    outcomes = [result for result in results if isinstance(result, Outcome)]
+    failures = [result for result in results if isinstance(result, str)]
+    wanted = [kind for kind in wanted if any(outcome.kind == kind for outcome in outcomes)]
     print(f"Ours, {seeds} videos of {MINUTES} minutes each\n")
     print_ours(outcomes, wanted)
     print_bars(outcomes)
@@ -342,9 +348,11 @@ def main() -> None:
         print_others(outcomes, wanted)
     if not (given.no_long or given.quick or given.only):
         print_long(given.times, not given.no_rivals)
+    if failures:
+        sys.exit("\nFailed, and not in the tables:\n" + "\n".join(failures))
 
 
-def run_all(tasks: list[tuple[Kind, int, bool]], jobs: int) -> Iterable[Outcome]:
+def run_all(tasks: list[tuple[Kind, int, bool]], jobs: int) -> Iterable[Outcome | str]:
     """Measure all cases, in so many processes."""
     if jobs == 1:
         return [measure(task) for task in tasks]
