@@ -232,17 +232,17 @@ def segments(
     pause = max(float(np.log(PAUSES / missed)), 0.0)
 
     def evidence(one: _Piece, other: _Piece) -> float:
-        saved = one.joined(other).cost(noise) - one.cost(noise) - other.cost(noise)
         left, right = one.usual(noise), other.usual(noise)
         rows = np.flatnonzero(left != right)
         if not len(rows):
             return -TWO_LINES
-        saved -= price * len(rows)
-        for row in rows.tolist():
-            a, b = left[row], right[row]
-            saved += NUMERAL_EVIDENCE * (numeral[row][a] and numeral[row][b])
-            # One that is missed is no other: ends of a line fade, and small marks are overlooked.
-            saved -= noise.first * (empty[row][a] or empty[row][b])
+        costs = one.joined(other).costs(noise) - one.costs(noise) - other.costs(noise)
+        gains = costs[rows] - price
+        a, b = left[rows], right[rows]
+        gains += NUMERAL_EVIDENCE * (numeral[rows, a] & numeral[rows, b])
+        # One that is missed is no other: ends of a line fade, and small marks are overlooked.
+        gains -= noise.first * (empty[rows, a] | empty[rows, b])
+        saved = float(np.maximum(gains, 0.0).sum())
         saved += pause * bool(paused[other.first])
         if saved > 0:
             moved = _moved(box[one.first : other.stop], other.first - one.first)
@@ -308,17 +308,15 @@ class _Piece:
     def weights(self, noise: Noise) -> Floats:
         return self.runs * noise.first + (self.count - self.runs) * noise.again
 
-    def cost(self, noise: Noise) -> float:
+    def costs(self, noise: Noise) -> Floats:
         weight = self.weights(noise)
-        return float(weight.sum() - weight.max(axis=1).sum())
+        return np.asarray(weight.sum(axis=1) - weight.max(axis=1))
 
     def usual(self, noise: Noise) -> Ints:
         return np.asarray(self.weights(noise).argmax(axis=1))
 
 
-def _columns(
-    frames: Sequence[Edits], pivot: str
-) -> tuple[Ints, list[list[bool]], list[list[bool]]]:
+def _columns(frames: Sequence[Edits], pivot: str) -> tuple[Ints, Flags, Flags]:
     """Places at which readings differ more than once, and what stands there on each frame."""
     times: Counter[tuple[int, str]] = Counter()
     for frame in frames:
@@ -344,7 +342,12 @@ def _columns(
         known += ["?"] * (MOST_VALUES - len(known))
         numeral.append([bool(NUMERALS & set(value)) for value in known])
         empty.append([not value for value in known])
-    return np.array(rows, dtype=np.int64).reshape(len(places), len(frames)), numeral, empty
+    shape = len(places), MOST_VALUES
+    return (
+        np.array(rows, dtype=np.int64).reshape(len(places), len(frames)),
+        np.array(numeral, dtype=bool).reshape(shape),
+        np.array(empty, dtype=bool).reshape(shape),
+    )
 
 
 def _stands(pivot: str, place: int) -> str:
