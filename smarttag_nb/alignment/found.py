@@ -18,6 +18,9 @@ from .tracking import bounds, track
 
 FloatArray = Floats
 
+MOVED = 0.5
+"""A line whose opposite edges both moved by more than this, times its height, moves."""
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -94,7 +97,7 @@ def find(
     start, end = bounds(seen, first, last)
     box = np.array(
         [
-            _extent(seen.box[members]) if moves else _middle(seen.box[members])
+            _extent(seen.box[members]) if moves else _place(seen.box[members])
             for members, moves in zip(tracks, ticker.tolist(), strict=True)
         ]
     ).reshape(-1, 4)
@@ -254,14 +257,23 @@ def _full(texts: list[str]) -> list[int]:
 
 
 def _extent(box: Floats) -> Floats:
-    """The place a ticker moves through."""
+    """Tell the place that a ticker moves through."""
     told = box[np.isfinite(box[:, 0])]
     top, bottom = np.median(told[:, 1]), np.median(told[:, 3])
     return np.array([told[:, 0].min(), top, told[:, 2].max(), bottom])
 
 
-def _middle(box: Floats) -> Floats:
+def _place(box: Floats) -> Floats:
+    """Tell where a line stands; of one that moves, all the places where it stood."""
     if len(box) == 1:
         return box[0]
     told = box[np.isfinite(box[:, 0])]
-    return np.median(told, axis=0) if len(told) else np.full(4, np.nan)
+    if not len(told):
+        return np.full(4, np.nan)
+    place: Floats = np.median(told, axis=0)
+    first, last = np.median(told[:3], axis=0), np.median(told[-3:], axis=0)
+    moved = np.abs(last - first).reshape(2, 2).min(axis=0)
+    if len(told) > 2 and moved.max() > MOVED * (place[3] - place[1]):
+        place[:2] = np.minimum(first, last)[:2]
+        place[2:] = np.maximum(first, last)[2:]
+    return place

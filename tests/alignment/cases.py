@@ -67,7 +67,8 @@ class Truth:
     ----------
     lines : pandas.DataFrame
         A row per text that was read at least once: line_id, start_time, end_time (s of the
-        picture, as it was shown), text, role, x1, y1, x2, y2 (px), speech (list of the speech_id
+        picture, as it was shown), text, role, x1, y1, x2, y2 (px; halfway, of a sign that moves;
+        the whole row, of a ticker), speech (list of the speech_id
         whose sentences it writes or translates), spoken (what was said of them, empty for others).
     links : set of (int, int)
         Pairs of speech_id and line_id, translations too.
@@ -513,8 +514,9 @@ class _Maker:
                     linked.append(at)
                 at += 1
             links |= {(sentence, number) for sentence in linked}
-            made.append((number, max(line.start, 0.0), line.end, line.text, line.role, line.x1,
-                         line.y1, line.x2, line.y2, linked, line.spoken))  # fmt: skip
+            start = max(line.start, 0.0)
+            made.append((number, start, line.end, line.text, line.role, *line.box(),
+                         linked, line.spoken))  # fmt: skip
         columns = ["line_id", "start_time", "end_time", "text", "role", "x1", "y1", "x2", "y2"]
         return pd.DataFrame(made, columns=[*columns, "speech", "spoken"]), frozenset(links), numbers
 
