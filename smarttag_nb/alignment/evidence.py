@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,8 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from .differences import Difference
 from .found import Found
 from .matching import Matching
-from .passages import Stream
-from .text import Normaliser, Plain, is_ideographic, plain
+from .text import Normaliser, is_ideographic, plain
 
 FOR_THE_SCREEN = 2.0
 """By how much (natural log of the odds) the screen is believed beforehand: after a vote it has a
@@ -83,9 +82,8 @@ class Evidence:
         self._shares = [
             found.shares[row][one.places] for row, one in zip(rows, plains, strict=True)
         ]
-        self._readings = [
-            {plain(text, normaliser).text for text, _ in found.readings[row]} for row in rows
-        ]
+        self._read = [[text for text, _ in found.readings[row]] for row in rows]
+        self._normaliser = normaliser
         # Of the sentence before each edge and the one after it, as if there were one at both ends.
         self._linked = np.zeros(len(matching.sentences) + 2, dtype=bool)
         self._linked[[0, -1]] = True
@@ -93,7 +91,7 @@ class Evidence:
         texts = [*self._speech.plains, *plains]
         self._bigrams = Counter(pair for one in texts for pair in pairwise(one.text))
         self._words = Counter(word for one in texts for word in one.words)
-        self._misread = set(_misreadings(plains, self._readings))
+        self._misread = set(_misreadings(self._read))
 
     def for_the_screen(self, at: Difference) -> bool:
         """Tell whether to believe the screen where the two differ."""
@@ -131,7 +129,9 @@ class Evidence:
         text = self._screen.plains[line].text
         before = text[max(0, place.start - NEIGHBOURS) : place.start]
         told = before + said + text[place.stop : place.stop + NEIGHBOURS]
-        return len(told) > len(said) and any(told in one for one in self._readings[line])
+        if len(told) == len(said):
+            return False
+        return any(told in plain(one, self._normaliser).text for one in self._read[line])
 
     def _look_alike(self, said: str, shown: str) -> bool:
         """Whether all that differs may be misread for one another."""
@@ -158,21 +158,13 @@ class Evidence:
         """Weigh what speaks against words that are nearly those that were heard."""
         if any(c.isdigit() for c in shown):
             return 0.0
-        words = self._words_of(self._screen, at.shown)
+        words = self._screen.words(*at.shown)
         if min(self._words[word] for word in words) > 1:
             return 0.0
         if Levenshtein.normalized_distance(said, shown) > NEARLY:
             return 0.0
-        heard = min(self._words[word] for word in self._words_of(self._speech, at.said))
+        heard = min(self._words[word] for word in self._speech.words(*at.said))
         return UNKNOWN + KNOWN * (heard > 1)
-
-    @staticmethod
-    def _words_of(stream: Stream, part: tuple[int, int]) -> list[str]:
-        owner = int(stream.owner[part[0]])
-        begin = int(stream.begins[owner])
-        one = stream.plains[owner]
-        first, stop = part[0] - begin, part[1] - begin
-        return Plain(one.text[first:stop], [], [True, *one.starts[first + 1 : stop]]).words
 
 
 _AS_ONE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -191,14 +183,13 @@ def _lookalikes() -> frozenset[tuple[str, str]]:
     return frozenset((*pairs, *((b, a) for a, b in pairs)))
 
 
-def _misreadings(
-    plains: Sequence[Plain], readings: Sequence[set[str]]
-) -> Iterator[tuple[str, str]]:
+def _misreadings(readings: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Go through the pairs of characters, both ways, of which one was read for the other."""
-    for one, alternatives in zip(plains, readings, strict=True):
-        for text in alternatives:
-            if text != one.text and len(text) == len(one.text):
-                pairs = [(a, b) for a, b in zip(one.text, text, strict=True) if a != b]
+    for most, *others in readings:
+        for text in others:
+            if len(text) == len(most):
+                pairs = {(a, b) for a, b in zip(most, text, strict=True) if a != b}
                 if len(pairs) <= MISREAD:
-                    yield from pairs
-                    yield from ((b, a) for a, b in pairs)
+                    for a, b in pairs:
+                        one, other = plain(a).text, plain(b).text
+                        yield from ((one, other), (other, one))

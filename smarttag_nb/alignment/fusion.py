@@ -197,8 +197,10 @@ def transcript(
             alone = sentence in again
             of = repeated if alone else matching
             fused = fuse(sentence, spoken[row], screen_raw, of, heard, evidence, alone)
-            before, after = plain(spoken[row]).text, plain(fused.text).text
-            edits += Levenshtein.distance(before, after)
+            before = after = matching.speech.plains[sentence].text
+            if fused.changes:
+                after = plain(fused.text, normaliser).text
+                edits += Levenshtein.distance(before, after)
             length += len(after)
         else:
             # What the clock alone ties to a line, the line may contradict.

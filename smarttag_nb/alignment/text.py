@@ -44,13 +44,17 @@ def is_ideographic(text: str) -> bool:
 
 
 @functools.lru_cache(maxsize=65536)
-def _fold(character: str) -> str:
-    """Reduce a character to what is compared: nothing, itself, or a few letters."""
+def _fold(character: str) -> tuple[str, bool, bool]:
+    """Reduce a character to what is compared: nothing, itself, or a few letters.
+
+    Told besides: whether it is ideographic, and whether it parts words.
+    """
     bare = unicodedata.normalize("NFKD", character)
     # Accents are what OCR loses first; what they stand on in other scripts is another letter.
     if not bare[:1].isascii():
         bare = unicodedata.normalize("NFKC", character)
-    return "".join(c for c in bare.casefold() if c.isalnum())
+    folded = "".join(c for c in bare.casefold() if c.isalnum())
+    return folded, bool(folded) and is_ideographic(folded), character.isspace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,13 @@ def plain(text: str, normaliser: Normaliser | None = None) -> Plain:
     starts: list[bool] = []
     anew = True
     for place, character in enumerate(spelled):
-        folded = _fold(character)
+        folded, alone, parts = _fold(character)
         if folded:
-            alone = is_ideographic(folded)
             made.append(folded)
             places.extend([place] * len(folded))
             starts.extend([anew or alone, *(alone for _ in folded[1:])])
             anew = alone
-        elif character.isspace():
+        elif parts:
             anew = True
     if len(spelled) != len(text):
         back = _places_before(text, spelled)
