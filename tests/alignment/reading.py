@@ -82,7 +82,7 @@ class Reader:
     def clips(self, line: Line, seen: str, rate: float, length: float) -> Iterable[tuple[Any, ...]]:
         """Read a line once for as long as it is there, at times in two parts."""
         random = self.random
-        longest = 2.0 if line.velocity[0] else 60.0
+        longest = 4.0 if line.velocity[0] else 60.0
         start, end = max(line.start, 0.0), min(line.end, length)
         if self.level.broken and random.random() < 3 * self.level.broken and end - start > 1:
             longest = min(longest, 0.6 * (end - start))

@@ -269,7 +269,7 @@ def print_others(outcomes: list[Outcome], wanted: list[Kind]) -> None:
 
 def long_case(minutes: float) -> Case:
     """Two hours of it have 50,000 boxes and 2,500 sentences."""
-    return Kind("zh", "mid", step=0.44).make(5, minutes)
+    return Kind("zh", "mid", step=0.39).make(5, minutes)
 
 
 def one(way: str, minutes: float, times: int) -> None:
