@@ -274,23 +274,25 @@ def long_case(minutes: float) -> Case:
 
 def one(way: str, minutes: float, times: int) -> None:
     """Measure one way in this process: median seconds, then the peak of what it holds."""
-    # What is imported on first use is not part of it.
-    align(Kind("zh", "easy").make(1, 1))
     case = long_case(minutes)
-    if way == "ours":
-        call: Callable[[], Any] = lambda: align(case)  # noqa: E731
-    else:
-        true = case.truth.lines
-        lines = true[true["role"].isin(SUBTITLES)]
-        call = lambda: ways()[way](case.speech, lines)  # noqa: E731
-        ways()[way](case.speech[:50], lines[:50])
+    true = case.truth.lines
+    lines = true[true["role"].isin(SUBTITLES)]
+
+    def run(case: Case, lines: pd.DataFrame) -> None:
+        if way == "ours":
+            align(case)
+        else:
+            ways()[way](case.speech, lines)
+
+    # What is imported on first use is not part of it.
+    run(Kind("zh", "easy").make(1, 1), lines[:10])
     taken = []
     for _ in range(times):
         begun = time.perf_counter()
-        call()
+        run(case, lines)
         taken.append(time.perf_counter() - begun)
     tracemalloc.start()
-    call()
+    run(case, lines)
     print(median(taken), tracemalloc.get_traced_memory()[1] / 1e6, len(case.ocr), len(case.speech))
 
 
