@@ -4,9 +4,9 @@ A talk (talk.py) is said, heard by an ASR, written as subtitles among the other 
 and read by an OCR (noise.py) some times a second. What belongs together is known throughout, since
 sentences, subtitles and what was heard are all ranges of the talk's words.
 
->>> case = make("en", "mid", seed=1, minutes=1)
->>> sorted(case.truth.links)[:2]
-[(0, 0), (1, 1)]
+>>> case = make("zh", "clean", seed=1, minutes=1)
+>>> case.truth.clock(10.0), len(case.speech) == len(case.truth.sentences)
+(10.0, True)
 """
 
 from __future__ import annotations
@@ -167,6 +167,8 @@ def make(
     if stress in CHINESE_ONLY and language != "zh":
         raise ValueError(f"stress {stress!r} is of Chinese only")
     name = " ".join(part for part in (language, level, stress, f"#{seed}") if part)
+    if step != 0.5:
+        name += f" each {step} s"
     random = Random(f"{language} {level} {stress} {seed}")
     made = _Maker(language, LEVELS[level], stress, random, minutes * 60, step)
     return made.case(name)

@@ -58,7 +58,7 @@ class Screen:
         # Sizes of letters and the band of subtitles, the same all through a video.
         self.letter = min(0.055 * self.height, 0.86 * self.width / LONGEST["zh"])
         self.gap = 1.35 * self.letter
-        lowest = random.uniform(0.9, 0.94) * self.height - 1.15 * self.letter
+        lowest = random.uniform(0.86, 0.95) * self.height - 1.15 * self.letter
         ticker = level.clutter > 0 and random.random() < 0.5
         low = ticker and random.random() < 0.7
         self.crawl: float | None = None
