@@ -38,7 +38,9 @@ class Found:
     motion : ndarray of float, shape (n, 2)
         How fast each line's box moves to the right and down (px/s); NaN where it was seen once.
     wander : ndarray of float, shape (n,)
-        How far its box strays from that motion (its heights, root mean square).
+        How far its box strays from that motion (px, root mean square); NaN likewise.
+    height : ndarray of float, shape (n,)
+        Mean height (px) of its boxes; NaN without any.
     ticker : ndarray of bool, shape (n,)
         Whether its text moves through its place.
     score : ndarray of float, shape (n,)
@@ -56,6 +58,7 @@ class Found:
     readings: list[list[tuple[str, int]]]
     motion: Floats
     wander: Floats
+    height: Floats
     ticker: Flags
     score: Floats
     text_type: list[str]
@@ -153,7 +156,7 @@ def _found(
             "vote_share": np.array([share.mean() for _, share, _ in told], dtype=np.float64),
         }
     )
-    motion, wander = _motion(seen, tracks)
+    motion, wander, height = _motion(seen, tracks)
     score = np.full(n, np.nan)
     for k, members in enumerate(tracks):
         scores = seen.score[members]
@@ -167,6 +170,7 @@ def _found(
         readings=[readings for _, _, readings in told],
         motion=motion,
         wander=wander,
+        height=height,
         ticker=ticker,
         score=score,
         text_type=[t.most_common(1)[0][0] if t else "" for t in types],
@@ -175,8 +179,8 @@ def _found(
     )
 
 
-def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats]:
-    """Fit a steady motion to the middle of each track's boxes, and measure what strays from it."""
+def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats, Floats]:
+    """Fit a steady motion to the middle of each track's boxes, what strays from it, and the height."""
     n = len(tracks)
     member = np.concatenate(tracks) if n else np.zeros(0, dtype=np.int64)
     owner = np.repeat(np.arange(n), [len(t) for t in tracks])
@@ -199,8 +203,8 @@ def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats]:
         speed = np.bincount(owner, time * place, n) / np.where(still, 1.0, spread)
         rest += np.bincount(owner, (place - speed[owner] * time) ** 2, n)
         speeds.append(np.where(still, np.nan, speed))
-    wander = np.sqrt(rest / np.maximum(count, 1)) / np.where(height > 0, height, 1.0)
-    return np.column_stack(speeds), np.where(still, np.nan, wander)
+    wander = np.where(still, np.nan, np.sqrt(rest / np.maximum(count, 1)))
+    return np.column_stack(speeds), wander, np.where(count > 0, height, np.nan)
 
 
 def _members(tracks: Ints) -> list[Ints]:

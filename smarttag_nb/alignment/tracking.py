@@ -16,6 +16,9 @@ from .observations import Flags, Floats, Ints, Observations, components
 SAME_BAND = 0.5
 """A line stays in its place: its middle moves up or down by less than this times its height."""
 
+DRIFT = 0.9
+"""From one frame to the next, text on a thing that moves is no further up or down than this."""
+
 UNMOVED = 0.25
 """Edges that moved by less than this, times the height, did not move ..."""
 
@@ -51,7 +54,10 @@ GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
 
 UNLIKELY = 1e-4
-"""A line that is missed on as many frames as it is goes on after a gap at least so likely ..."""
+"""A line that is missed on as many frames as it is goes on after a gap at least so likely, ..."""
+
+GAP_SHARE = 0.1
+"""... or one of this share of the time for which it is there before and after it ..."""
 
 LONGEST_GAP = 15.0
 """... but not after one longer than this (s): what is hidden for so long comes as a new one."""
@@ -136,7 +142,7 @@ def _all(pairs: list[Pairs]) -> Pairs:
 def _next_frame(seen: Observations) -> Pairs:
     on_frame = np.flatnonzero(seen.frame >= 0)
     same_a, same_b = _same_text(seen.frame[on_frame], seen.code[on_frame], _near(seen))
-    a, b = next_in_band(seen)
+    a, b = next_in_band(seen, DRIFT)
     a, b = np.concatenate((a, on_frame[same_a])), np.concatenate((b, on_frame[same_b]))
     pair = np.unique(a * len(seen) + b)
     a, b = pair // len(seen), pair % len(seen)
@@ -153,13 +159,15 @@ def _near(seen: Observations) -> Flags:
     return np.append(np.diff(seen.moments) <= GAP_STEPS * seen.step, False)
 
 
-def next_in_band(seen: Observations) -> Pairs:
+def next_in_band(seen: Observations, reach: float = SAME_BAND) -> Pairs:
     """Pair each observation with those about as high on the next frame.
 
     Parameters
     ----------
     seen : Observations
         What was seen; without boxes, all stands at one height.
+    reach : float
+        How far their middles may be apart, times the height.
 
     Returns
     -------
@@ -170,7 +178,7 @@ def next_in_band(seen: Observations) -> Pairs:
     box = seen.box[on_frame]
     middle = np.nan_to_num((box[:, 1] + box[:, 3]) / 2, nan=0.0)
     height = np.nan_to_num(box[:, 3] - box[:, 1], nan=1.0)
-    a, b = _in_band(seen.frame[on_frame], middle, SAME_BAND * height, _near(seen))
+    a, b = _in_band(seen.frame[on_frame], middle, reach * height, _near(seen))
     return on_frame[a], on_frame[b]
 
 
@@ -231,7 +239,8 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     moved = np.maximum(np.abs(left), np.abs(right))
     length = np.array([len(key) for key in seen.key], dtype=np.int64)
     long = np.minimum(length[a], length[b]) >= 4
-    in_band = (np.abs(rise) <= SAME_BAND) & (np.where(boxed, taller, 1.0) <= 1.7 * height)
+    flatter = np.where(boxed, height / taller, 1.0)
+    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= MORE_ALIKE, 0.4, 0.55))
 
     ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
     ok |= (alike >= ALIKE) & (moved <= STILL)
@@ -239,6 +248,9 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     ok |= (alike >= MOST_ALIKE) & long
     ok |= (alike >= MOVED_ALIKE) & long & (np.abs(right - left) <= STILL) & (moved <= 12)
     ok &= in_band
+    # What is painted on a thing that moves keeps its size; rows of a list are further apart.
+    drifts = (alike >= RATHER_ALIKE) & (np.abs(right - left) <= STILL) & (moved <= 1.5)
+    ok |= drifts & (np.abs(rise) <= DRIFT) & (flatter >= 0.55)
     rolls = (alike >= MORE_ALIKE) & long & (moved <= STILL) & (np.abs(rise) <= 3)
     ok |= rolls
     grows = np.zeros(len(a), dtype=bool)
@@ -321,6 +333,7 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     # A range may begin before the one that it goes on from has ended.
     back = np.where(seen.sampled[ends], 0.0, seen.end[ends] - seen.start[ends])
     reach = np.maximum(_patience(missed[ends], frames[ends], step), GAP_STEPS * step)
+    reach = np.maximum(reach, np.minimum(2 * GAP_SHARE * frames[ends] * step, LONGEST_GAP))
     first = np.searchsorted(seen.start[begins], seen.end[ends] - back, side="left")
     stop = np.searchsorted(seen.start[begins], seen.end[ends] + reach, side="right")
     count = np.minimum(np.maximum(stop - first, 0), HEADS)
@@ -344,7 +357,9 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     edges = np.abs(seen.box[usual[a]] - seen.box[usual[b]]).max(axis=1)
     unmoved = edges <= UNMOVED * (seen.box[usual[a], 3] - seen.box[usual[a], 1])
     far = sampled & ~near & ((alike >= MORE_ALIKE) | (unmoved & (alike >= RATHER_ALIKE)))
-    far &= gap <= _patience(missed[a] + missed[b], frames[a] + frames[b], step)
+    patience = _patience(missed[a] + missed[b], frames[a] + frames[b], step)
+    lasts = (frames[a] + frames[b]) * step
+    far &= gap <= np.maximum(patience, np.minimum(GAP_SHARE * lasts, LONGEST_GAP))
     if far.any():
         at = np.flatnonzero(far)
         size = np.bincount(tracks, minlength=n)[tracks]
@@ -500,7 +515,7 @@ def _holds(place: Floats, box: Floats) -> Flags:
     slack = 0.35 * height
     inside = (box[0] >= place[:, 0] - slack) & (box[2] <= place[:, 2] + slack)
     inside &= (box[1] >= place[:, 1] - slack) & (box[3] <= place[:, 3] + slack)
-    return np.asarray(inside & (box[3] - box[1] > 0.6 * height))
+    return np.asarray(inside & (box[3] - box[1] > 0.4 * height))
 
 
 def bounds(seen: Observations, first: npt.ArrayLike, last: npt.ArrayLike) -> tuple[Floats, Floats]:
