@@ -1,3 +1,4 @@
+from . import alignment as alignment
 from . import errors as errors
 from . import frames as frames
 from . import intervals as intervals
@@ -5,12 +6,15 @@ from . import measures as measures
 from . import plots as plots
 from . import samples as samples
 from . import tables as tables
+from .alignment import align as align
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
 
 __all__ = [
     "Job",
+    "align",
+    "alignment",
     "errors",
     "frames",
     "intervals",

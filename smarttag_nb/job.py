@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import jinja2
 import numpy as np
 import pandas as pd
 
+from . import cards
 from .errors import ContractError, InvalidArgument, UnknownName, printable
 from .intervals import clock
 from .tables import TABLES
@@ -23,6 +22,12 @@ _PREFERENCE: Mapping[str, tuple[str, ...]] = {
     "labels": ("CPVLabel", "VideoLabel", "ImageLabel", "Process"),
 }
 """Which result type to believe where several tell the same: the first that has rows."""
+
+_SEVERITIES = (
+    ("error", cards.BAD, "s"),
+    ("warning", cards.DOUBTFUL, "s"),
+    ("info", cards.PLAIN, ""),
+)
 
 _PARENT = {"occurrences": "label_id", "boxes": "label_id", "attributes": "box_id"}
 
@@ -223,19 +228,21 @@ class Job(Mapping[str, pd.DataFrame]):
     def _repr_html_(self) -> str:
         problems = self["problems"]
         counts = problems["severity"].value_counts()
-        return _card().render(
-            job=self,
+        return cards.render(
+            self.operation or "Raw result",
+            self.status,
             facts=[(name, value) for name, value in self._card_facts() if value],
             tables=[
                 (name, len(frame), self._card_note(name))
                 for name, frame in self.tables.items()
                 if len(frame) and name != "problems"
             ],
-            problems=[
-                (severity, int(counts[severity]))
-                for severity in ("error", "warning", "info")
+            marks=[
+                (colour, f"{counts[severity]:,} {severity}{plural if counts[severity] > 1 else ''}")
+                for severity, colour, plural in _SEVERITIES
                 if severity in counts
             ],
+            marks_in=".problems",
         )
 
     def _card_facts(self) -> list[tuple[str, str | None]]:
@@ -347,52 +354,3 @@ def _same(a: pd.DataFrame, b: pd.DataFrame) -> bool:
         elif not a[column].equals(b[column]):
             return False
     return True
-
-
-@functools.cache
-def _card() -> jinja2.Template:
-    return jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        _CARD
-    )
-
-
-# Colours are mixed from the text's own, so that the card is right on light and dark pages alike;
-# styles stand in the elements, since notebook viewers drop <style>.
-_CARD = """\
-{% set dim = "opacity:.65" %}
-{% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;border:0" %}
-{% set colours = {"error": "#c4442f", "warning": "#b27a10", "info": "#4d82b8"} %}
-<div style="display:inline-block;max-width:720px;border:1px solid rgba(128,128,128,.35);\
-border-radius:6px;padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
-  <div style="margin-bottom:4px"><b>{{ job.operation or "Raw result" }}</b>
-  {% if job.status %}
-    <span style="border:1px solid currentColor;border-radius:9px;padding:0 7px;margin-left:6px;\
-font-size:11px;{{ dim }}">{{ job.status }}</span>
-  {% endif %}
-  </div>
-  {% for name, value in facts %}
-    <div style="overflow-wrap:anywhere"><span style="{{ dim }}">{{ name }}</span> {{ value }}</div>
-  {% endfor %}
-  {% if tables %}
-  <table style="border-collapse:collapse;margin:6px 0 0;color:inherit;font-size:13px">
-    {% for name, rows, note in tables %}
-    <tr style="background:none"><td style="{{ cell }}">{{ name }}</td>
-      <td style="{{ cell }};text-align:right;font-variant-numeric:tabular-nums">\
-{{ "{:,}".format(rows) }}</td>
-      <td style="{{ cell }};{{ dim }}">{{ note }}</td></tr>
-    {% endfor %}
-  </table>
-  {% else %}
-    <div style="{{ dim }};margin-top:4px">No rows in any table.</div>
-  {% endif %}
-  {% if problems %}
-    <div style="margin-top:6px">
-    {% for severity, count in problems %}
-      <span style="color:{{ colours[severity] }};margin-right:12px">\
-&#9679; {{ "{:,}".format(count) }} {{ severity }}\
-{{ "s" if count > 1 and severity != "info" }}</span>
-    {% endfor %}
-      <span style="{{ dim }}">in .problems</span>
-    </div>
-  {% endif %}
-</div>"""

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "smarttag_nb"
 
 FLOORS = {
     "errors": 0,
+    "cards": 1,
     "tables": 1,
     "intervals": 1,
     "boxes": 1,

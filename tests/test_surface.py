@@ -10,6 +10,8 @@ import smarttag_nb as stag
 
 PUBLIC = [
     "Job",
+    "align",
+    "alignment",
     "errors",
     "frames",
     "intervals",

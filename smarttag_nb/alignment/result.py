@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any
 
-import jinja2
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from .. import cards
 from ..errors import InvalidArgument, printable
-from ..intervals import clock as clock_text
 
 ROLES = ("subtitle", "translation", "ticker", "caption", "slide", "fixed", "scene")
 """What a line on screen can be."""
@@ -56,6 +53,7 @@ class Clock:
         return self.method != "none"
 
     def __call__(self, time: Any) -> Any:
+        """Turn times of the speech (s), one or an array, into those of the picture."""
         times = np.asarray(time, dtype=float)
         if not self.ok:
             shown = np.full(times.shape, np.nan)
@@ -169,6 +167,47 @@ class Alignment:
     fused: pd.DataFrame
     speech: pd.DataFrame
     size: tuple[float, float] | None = None
+
+    def __repr__(self) -> str:
+        return printable(f"<Alignment {self._counts()}; clock {self.clock}>")
+
+    def _counts(self) -> str:
+        told = [
+            (len(self.speech), "sentence"),
+            (len(self.lines), "line"),
+            (len(self.links), "link"),
+        ]
+        return ", ".join(f"{count:,} {what}{'s' * (count != 1)}" for count, what in told)
+
+    def _repr_html_(self) -> str:
+        scores = self.scores
+        facts = [("clock", str(self.clock))]
+        if scores.matched:
+            facts += [
+                ("agreement", f"CER {scores.CER:.1%}, WER {scores.WER:.1%} of what is written"),
+                ("speech recognition", f"CER {scores.true_CER:.1%}, estimated"),
+            ]
+        roles = self.lines["role"].value_counts()
+        kinds = self.links["kind"].value_counts()
+        review = int(self.fused["review"].sum())
+        return cards.render(
+            "Alignment of speech and text on screen",
+            None if self.clock.ok else "no clock",
+            facts,
+            [
+                ("speech", len(self.speech), f"{scores.extra:,} without a subtitle"),
+                ("lines", len(self.lines), _told(roles.reindex(ROLES).dropna().astype(int))),
+                ("links", len(self.links), _told(kinds)),
+                ("fused", len(self.fused), f"{int(self.fused['changes'].str.len().gt(0).sum()):,} "
+                 "corrected"),
+            ],
+            [(cards.DOUBTFUL, f"{review:,} to review")] if review else (),
+            ".fused",
+        )  # fmt: skip
+
+
+def _told(counts: pd.Series[int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
 def check_alignment(alignment: Any) -> None:

@@ -1,0 +1,118 @@
+"""Text as characters that can be compared: normalised, weighed, cut into grams.
+
+Speech and screen spell the same words in their own widths, cases, marks and spaces. What is
+compared is what is left without them: letters, digits and ideographs, each with its place in the
+text it comes from.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import Levenshtein
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Normaliser = Callable[[str], str]
+
+LETTER = 0.4
+"""Weight of a letter or digit, where an ideograph weighs 1: what five letters tell, two
+ideographs do. Lengths of grams and runs are weights, so that one threshold serves both scripts."""
+
+IDEOGRAPHIC = (
+    (0x1100, 0x11FF),  # Hangul jamo
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3040, 0x31FF),  # kana, bopomofo
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7FF),  # Hangul
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+
+
+def is_ideographic(character: str) -> bool:
+    """Tell whether a character stands for a syllable or a word, not for a sound."""
+    code = ord(character)
+    return any(low <= code <= high for low, high in IDEOGRAPHIC)
+
+
+@functools.lru_cache(maxsize=65536)
+def _fold(character: str) -> str:
+    """Reduce a character to what is compared: nothing, itself, or a few letters."""
+    bare = unicodedata.normalize("NFKD", character)
+    # Accents are what OCR loses first; what they stand on in other scripts is another letter.
+    if not bare[:1].isascii():
+        bare = unicodedata.normalize("NFKC", character)
+    return "".join(c for c in bare.casefold() if c.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text as it is compared.
+
+    Attributes
+    ----------
+    text : str
+        Its letters, digits and ideographs, of one width and case.
+    places : list of int
+        For each of them its position in the text as it was given.
+    """
+
+    text: str
+    places: list[int]
+
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        """Position (start, stop) in the text as it was given of a part of what is compared."""
+        if start == stop:
+            place = self.places[start] if start < len(self.places) else self.places[-1] + 1
+            return place, place
+        return self.places[start], self.places[stop - 1] + 1
+
+
+def plain(text: str, normaliser: Normaliser | None = None) -> Plain:
+    """Reduce a text to what is compared.
+
+    Parameters
+    ----------
+    text : str
+        A text.
+    normaliser : callable, optional
+        What maps spellings onto one another first, such as traditional characters onto
+        simplified ones. It may change the length.
+
+    Returns
+    -------
+    Plain
+        The characters and where they stood.
+
+    Examples
+    --------
+    >>> plain("Ｃafé，９點！")
+    Plain(text='cafe9點', places=[0, 1, 2, 3, 5, 6])
+    """
+    spelled = normaliser(text) if normaliser is not None else text
+    made, places = [], []
+    for place, character in enumerate(spelled):
+        folded = _fold(character)
+        made.append(folded)
+        places.extend([place] * len(folded))
+    if len(spelled) != len(text):
+        back = _places_before(text, spelled)
+        places = [back[place] for place in places]
+    return Plain("".join(made), places)
+
+
+def _places_before(text: str, spelled: str) -> list[int]:
+    """For each position of the normalised text the one in the text before it was normalised."""
+    back = [0] * len(spelled)
+    for op in Levenshtein.opcodes(text, spelled):
+        length = op.src_end - op.src_start
+        for k, place in enumerate(range(op.dest_start, op.dest_end)):
+            back[place] = min(op.src_start + min(k, max(0, length - 1)), max(0, len(text) - 1))
+    return back

@@ -1,0 +1,400 @@
+"""Observations → tracks: which of them show one and the same line.
+
+Three passes, each over arrays of candidate pairs: from a frame to the next; over gaps, where OCR
+missed a line; and over a frame or two of misreading between two stretches of the same text.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from .observations import Flags, Floats, Ints, Observations, components
+
+SAME_BAND = 0.5
+"""A line stays in its place: its middle moves up or down by less than this times its height."""
+
+STILL = 0.5
+"""Edges that moved by less than this, times the height, did not move: detectors jitter so far."""
+
+NEARLY_STILL = 1.1
+"""Edges that moved by less than this may have lost or won a character at an end."""
+
+ALIKE = 0.5
+"""Readings of one text share more than this of their characters, even badly read ..."""
+
+MORE_ALIKE = 0.8
+"""... more than this where the edges moved by a character ..."""
+
+MOST_ALIKE = 0.93
+"""... and more than this where only the text tells that it is the same."""
+
+MOVED_ALIKE = 0.75
+"""A box of the same width that moved sideways needs this."""
+
+GAP_STEPS = 2.2
+"""A line missed on one frame goes on; 2 steps and some jitter."""
+
+GAP_SECONDS = 2.0
+"""A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
+
+RANGE_GAP = 0.6
+"""Two ranges of one text are apart by no more than this (s): an answer's own sampling."""
+
+AHEAD = 8
+"""On the next frame, a box is compared with so many above and below it, at most."""
+
+HEADS = 96
+"""Over a gap, a track's end is compared with so many beginnings, at most."""
+
+GROWTH_PAUSE = 1.2
+"""A text that stood still so long (s) and then is longer is another one, not a reveal."""
+
+Pairs = tuple[Ints, Ints]
+
+
+def similarity(seen: Observations, a: Ints, b: Ints) -> Floats:
+    """Measure how alike two readings are: 1 − their edit distance by the longer one's length."""
+    alike = (seen.code[a] == seen.code[b]).astype(np.float64)
+    differ = np.flatnonzero(alike == 0)
+    if len(differ):
+        alike[differ] = process.cpdist(
+            [seen.key[i] for i in a[differ].tolist()],
+            [seen.key[i] for i in b[differ].tolist()],
+            scorer=Levenshtein.normalized_similarity,
+            dtype=np.float64,
+        )
+    return alike
+
+
+def track(seen: Observations) -> Ints:
+    """Tell which observations belong to one line.
+
+    Parameters
+    ----------
+    seen : Observations
+        n observations.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The first observation of the track that each belongs to.
+    """
+    n = len(seen)
+    a, b = _next_frame(seen)
+    linked = [(a, b)]
+    for _ in range(2):
+        tail, head = _ends(n, linked)
+        found = _over_gaps(seen, tail, head)
+        if not len(found[0]):
+            break
+        linked.append(found)
+    linked.append(_misread(seen, _all(linked)))
+    return components(n, *_all(linked))
+
+
+def _all(pairs: list[Pairs]) -> Pairs:
+    left, right = zip(*pairs, strict=True)
+    return np.concatenate(left), np.concatenate(right)
+
+
+def _ends(n: int, linked: list[Pairs]) -> Pairs:
+    """Those that lead to none yet, and those that none leads to."""
+    a, b = _all(linked)
+    tail, head = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
+    tail[a] = False
+    head[b] = False
+    return np.flatnonzero(tail), np.flatnonzero(head)
+
+
+def _next_frame(seen: Observations) -> Pairs:
+    on_frame = np.flatnonzero(seen.frame >= 0)
+    same_a, same_b = _same_text(seen.frame[on_frame], seen.code[on_frame], _near(seen))
+    a, b = next_in_band(seen)
+    a, b = np.concatenate((a, on_frame[same_a])), np.concatenate((b, on_frame[same_b]))
+    pair = np.unique(a * len(seen) + b)
+    a, b = pair // len(seen), pair % len(seen)
+    ok, merit, grows = _goes_on(seen, a, b)
+    a, b, merit, grows = a[ok], b[ok], merit[ok], grows[ok]
+    chosen = _one_to_one(a, b, merit)
+    a, b, grows = a[chosen], b[chosen], grows[chosen]
+    held = _held_before(seen, a, b, grows)
+    return a[held], b[held]
+
+
+def _near(seen: Observations) -> Flags:
+    """After which frames the next one comes soon."""
+    return np.append(np.diff(seen.moments) <= GAP_STEPS * seen.step, False)
+
+
+def next_in_band(seen: Observations) -> Pairs:
+    """Pair each observation with those about as high on the next frame.
+
+    Parameters
+    ----------
+    seen : Observations
+        What was seen; without boxes, all stands at one height.
+
+    Returns
+    -------
+    a, b : ndarray of int
+        Observations on one frame and on the next.
+    """
+    on_frame = np.flatnonzero(seen.frame >= 0)
+    box = seen.box[on_frame]
+    middle = np.nan_to_num((box[:, 1] + box[:, 3]) / 2, nan=0.0)
+    height = np.nan_to_num(box[:, 3] - box[:, 1], nan=1.0)
+    a, b = _in_band(seen.frame[on_frame], middle, SAME_BAND * height, _near(seen))
+    return on_frame[a], on_frame[b]
+
+
+def _in_band(frame: Ints, middle: Floats, reach: Floats, near: Flags) -> Pairs:
+    """Pair each with those about as high on the next frame."""
+    n = len(frame)
+    if not n:
+        return frame, frame
+    order = np.lexsort((middle, frame))
+    low = float(middle.min())
+    # One ascending number for frame and height: frames lie further apart than any two heights.
+    apart = 2.0 * (float(middle.max()) - low + float(reach.max())) + 1.0
+    place = frame * apart + (middle - low)
+    ordered = place[order]
+    source = np.flatnonzero(near[frame])
+    at = place[source] + apart
+    first = np.searchsorted(ordered, at - reach[source], side="left")
+    stop = np.searchsorted(ordered, at + reach[source], side="right")
+    centre = np.searchsorted(ordered, at)
+    first = np.maximum(first, centre - AHEAD)
+    stop = np.minimum(stop, centre + AHEAD)
+    count = np.maximum(stop - first, 0)
+    a = np.repeat(source, count)
+    within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
+    b = order[np.repeat(first, count) + within]
+    fits = frame[b] == frame[a] + 1
+    return a[fits], b[fits]
+
+
+def _same_text(frame: Ints, code: Ints, near: Flags) -> Pairs:
+    """Pair each with those of the same text on the next frame, the n-th with the n-th."""
+    if not len(frame):
+        return frame, frame
+    order = np.lexsort((frame, code))
+    span = int(frame.max()) + 2
+    key = (code * span + frame)[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    sizes = np.diff(starts, append=len(key))
+    nth = np.arange(len(key)) - np.repeat(starts, sizes)
+    group = np.repeat(np.arange(len(starts)), sizes)
+    follows = np.append(key[starts][1:] == key[starts][:-1] + 1, False)
+    other = np.minimum(group + 1, len(starts) - 1)
+    usable = follows[group] & near[frame[order]] & (nth < sizes[other])
+    return order[usable], order[(starts[other] + nth)[usable]]
+
+
+def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags]:
+    """Tell which pairs can be one line, how well they fit, and which of them grow."""
+    alike = similarity(seen, a, b)
+    first, then = seen.box[a], seen.box[b]
+    height = np.minimum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
+    taller = np.maximum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
+    boxed = np.isfinite(height)
+    height = np.where(boxed, height, 1.0)
+    left = np.where(boxed, then[:, 0] - first[:, 0], 0.0) / height
+    right = np.where(boxed, then[:, 2] - first[:, 2], 0.0) / height
+    rise = np.where(boxed, then[:, 1] + then[:, 3] - first[:, 1] - first[:, 3], 0.0) / 2 / height
+    moved = np.maximum(np.abs(left), np.abs(right))
+    length = np.array([len(key) for key in seen.key], dtype=np.int64)
+    long = np.minimum(length[a], length[b]) >= 4
+    in_band = (np.abs(rise) <= SAME_BAND) & (np.where(boxed, taller, 1.0) <= 1.7 * height)
+
+    ok = (alike >= ALIKE) & (moved <= STILL)
+    ok |= (alike >= MORE_ALIKE) & (moved <= NEARLY_STILL)
+    ok |= (alike >= MOST_ALIKE) & long
+    ok |= (alike >= MOVED_ALIKE) & long & (np.abs(right - left) <= STILL) & (moved <= 12)
+    ok &= in_band
+    rolls = (alike >= MORE_ALIKE) & long & (moved <= STILL) & (np.abs(rise) <= 3)
+    ok |= rolls
+    grows = np.zeros(len(a), dtype=bool)
+    maybe = np.flatnonzero(~ok & in_band & (length[a] != length[b]) & (alike > 0))
+    if len(maybe):
+        grows[maybe] = _grows(seen, a[maybe], b[maybe], left[maybe], right[maybe])
+    # Without a box, the text alone has to tell.
+    ok &= boxed | (alike >= 0.6)
+    merit = alike - 0.1 * np.minimum(moved + np.abs(rise), 5.0)
+    return ok | grows, merit, grows
+
+
+def _grows(seen: Observations, a: Ints, b: Ints, left: Floats, right: Floats) -> Flags:
+    """Tell where a text is the beginning of the next, or the next is what is left of it.
+
+    Growing from a fixed left edge or from the middle is a reveal; growing at a fixed right edge is
+    a ticker that enters, and its end at a fixed left edge one that leaves.
+    """
+    found = np.zeros(len(a), dtype=bool)
+    for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        before, after = seen.key[i], seen.key[j]
+        if len(before) < len(after):
+            fixed = abs(left[k]) <= STILL or (right[k] > -STILL and left[k] < STILL)
+            part = after[: len(before)]
+        else:
+            fixed = abs(left[k]) <= STILL and right[k] < 0
+            part, before = before[-len(after) :], after
+        if fixed:
+            wrong = Levenshtein.distance(before, part, score_cutoff=max(1, len(part) // 4))
+            found[k] = wrong <= len(part) // 4
+    return found
+
+
+def _held_before(seen: Observations, a: Ints, b: Ints, grows: Flags) -> Flags:
+    """Keep all but those that grow in one leap after they had stood still for long."""
+    kept = np.ones(len(a), dtype=bool)
+    if not grows.any():
+        return kept
+    before = dict(zip(b.tolist(), zip(a.tolist(), grows.tolist(), strict=True), strict=True))
+    for k in np.flatnonzero(grows):
+        i, j = int(a[k]), int(b[k])
+        if abs(len(seen.key[j]) - len(seen.key[i])) <= 2:
+            continue
+        first = i
+        while first in before and not before[first][1]:
+            first = before[first][0]
+            if seen.start[i] - seen.start[first] >= GROWTH_PAUSE:
+                kept[k] = False
+                break
+    return kept
+
+
+def _one_to_one(a: Ints, b: Ints, merit: Floats) -> Ints:
+    """Choose pairs, the best first, so that each member is in one at most."""
+    chosen: list[Ints] = []
+    left = np.lexsort((b, a, -merit))
+    while len(left):
+        # In the order of merit, the first pair of both its members is settled.
+        _, first_a = np.unique(a[left], return_index=True)
+        _, first_b = np.unique(b[left], return_index=True)
+        settled = np.intersect1d(first_a, first_b)
+        chosen.append(left[settled])
+        taken_a, taken_b = a[left[settled]], b[left[settled]]
+        left = left[~(np.isin(a[left], taken_a) | np.isin(b[left], taken_b))]
+    return np.sort(np.concatenate(chosen)) if chosen else left
+
+
+def _over_gaps(seen: Observations, tail: Ints, head: Ints) -> Pairs:
+    tail = tail[np.isfinite(seen.end[tail])]
+    head = head[np.isfinite(seen.start[head])]
+    head = head[np.lexsort((head, seen.start[head]))]
+    step = seen.step if np.isfinite(seen.step) else 0.0
+    reach = max(GAP_STEPS * step, GAP_SECONDS)
+    # A range may begin before the one that it goes on from has ended.
+    back = np.where(seen.sampled[tail], 0.0, seen.end[tail] - seen.start[tail])
+    starts = seen.start[head]
+    first = np.searchsorted(starts, seen.end[tail] - back, side="left")
+    stop = np.searchsorted(starts, seen.end[tail] + reach, side="right")
+    count = np.minimum(np.maximum(stop - first, 0), HEADS)
+    a = np.repeat(tail, count)
+    within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
+    b = head[np.repeat(first, count) + within]
+    sampled = seen.sampled[a] & seen.sampled[b]
+    later = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
+    a, b, sampled = a[later], b[later], sampled[later]
+
+    ok, merit, grows = _goes_on(seen, a, b)
+    a, b, sampled, merit = (x[ok & ~grows] for x in (a, b, sampled, merit))
+    gap = seen.start[b] - seen.end[a]
+    alike = similarity(seen, a, b)
+    near = sampled & (gap <= GAP_STEPS * step)
+    far = sampled & ~near & (alike >= MORE_ALIKE)
+    if far.any():
+        at = np.flatnonzero(far)
+        far[at] = ~_replaced(seen, a[at], b[at])
+    ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
+    ok = near | far | ranges
+    a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
+    chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
+    return a[chosen], b[chosen]
+
+
+NUMERALS = frozenset("0123456789一二三四五六七八九十百千万两零〇")
+"""What tells a step, a score or a chapter from the next; no misreading is taken for granted here."""
+
+
+def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
+    """Tell where two whole readings differ by misreading alone: rarely, and in no numeral."""
+    same = alike >= 0.85
+    for k in np.flatnonzero(same & (alike < 1)):
+        one, other = seen.key[a[k]], seen.key[b[k]]
+        for tag, i, j in Levenshtein.editops(one, other).as_list():
+            changed = (one[i] if tag != "insert" else "") + (other[j] if tag != "delete" else "")
+            if NUMERALS & set(changed):
+                same[k] = False
+                break
+    return same
+
+
+def _replaced(seen: Observations, a: Ints, b: Ints) -> Flags:
+    """Tell where, between two sightings, something else stood in their place."""
+    found = np.zeros(len(a), dtype=bool)
+    for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        first = np.searchsorted(seen.start, seen.end[i], side="right")
+        stop = np.searchsorted(seen.start, seen.start[j], side="left")
+        if first >= stop:
+            continue
+        box, place = seen.box[first:stop], seen.box[i]
+        if np.isnan(place[0]):
+            continue
+        height = np.minimum(box[:, 3], place[3]) - np.maximum(box[:, 1], place[1])
+        width = np.minimum(box[:, 2], place[2]) - np.maximum(box[:, 0], place[0])
+        found[k] = bool(((height > 0.5 * (place[3] - place[1])) & (width > 0)).any())
+    return found
+
+
+def _misread(seen: Observations, linked: Pairs) -> Pairs:
+    """Give a line the one frame, amid its own, on which it was read as something else."""
+    a, b = linked
+    alone = np.ones(len(seen), dtype=bool)
+    alone[a] = alone[b] = False
+    skips = (seen.frame[b] == seen.frame[a] + 2) & (seen.frame[a] >= 0)
+    between: dict[int, list[int]] = {}
+    for k in np.flatnonzero(alone & (seen.frame >= 0)).tolist():
+        between.setdefault(int(seen.frame[k]), []).append(k)
+    one: list[int] = []
+    other: list[int] = []
+    for k in np.flatnonzero(skips):
+        i, j = int(a[k]), int(b[k])
+        for between_them in between.get(int(seen.frame[i]) + 1, ()):
+            if _within(seen.box[between_them], seen.box[i], seen.box[j]):
+                one.append(i)
+                other.append(between_them)
+                break
+    return np.array(one, dtype=np.int64), np.array(other, dtype=np.int64)
+
+
+def _within(box: Floats, before: Floats, after: Floats) -> bool:
+    """Whether a box lies in a place that others hold before and after it."""
+    slack = 0.35 * (before[3] - before[1])
+    low, high = np.minimum(before, after) - slack, np.maximum(before, after) + slack
+    tall = box[3] - box[1] > 0.6 * (before[3] - before[1])
+    return bool((box[:2] >= low[:2]).all() and (box[2:] <= high[2:]).all() and tall)
+
+
+def bounds(seen: Observations, first: npt.ArrayLike, last: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Tell when lines begin and end, from their first and last observations.
+
+    What is sampled begins on average half way from the frame before, and ends half way to the
+    next; over a stretch without frames it is half a usual step.
+    """
+    first, last = np.asarray(first), np.asarray(last)
+    start, end = seen.start[first].copy(), seen.end[last].copy()
+    if len(seen.moments) < 2:
+        return start, end
+    gap = np.diff(seen.moments)
+    usual = np.where(gap <= 1.5 * seen.step, gap, seen.step)
+    before = np.append(seen.step, usual) / 2
+    after = np.append(usual, seen.step) / 2
+    on = seen.sampled[first]
+    start[on] -= before[seen.frame[first[on]]]
+    on = seen.sampled[last]
+    end[on] += after[seen.frame[last[on]]]
+    return np.where(start < 0, np.minimum(0.0, seen.start[first]), start), end
