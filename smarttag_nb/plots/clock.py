@@ -68,7 +68,10 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     dots: dict[str, Any] = {"linestyle": "", "markeredgewidth": 0.9}
     cross: dict[str, Any] = {"marker": "x", "markersize": 4, "color": ink.soft}
     dot: dict[str, Any] = {"marker": "o", "markersize": 3.6, "color": style.COLOURS["person"]}
-    for which, marker, mark in ((off, cross, "off the clock"), (on, dot, "on the clock")):
+    for which, marker, mark in (
+        (off, cross, "off the clock" if fitted.ok else "found in both"),
+        (on, dot, "on the clock"),
+    ):
         if which.any():
             ax.plot(x[which], y[which], **dots, **marker)
             handles.append(Line2D([], [], **dots, **marker))

@@ -46,9 +46,9 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
     columns = _columns(alignment, np.arange(first, last + step, step))
     written = columns[:, :_BESIDES].sum(axis=1)
     if not written.any():
-        style.title(ax, "Agreement of speech and subtitles")
+        style.title(ax, "Speech and subtitles")
         return style.nothing(ax, "No subtitles", "No line with a time on screen is a subtitle.")
-    style.title(ax, f"Agreement of speech and subtitles, a column per {per}: {_told(alignment)}")
+    style.title(ax, f"Speech and subtitles: {_told(alignment)}, per {per}")
     style.bare(ax)
     style.times(ax, first, last)
     ink = style.inks(ax)
@@ -85,8 +85,11 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
         handles.append(Patch(facecolor=out.faint, edgecolor="none", linewidth=0))
         shown.append("no subtitles")
     beyond = int((shares[:, _BESIDES] > _DEEPEST).sum())
+    notes = [] if alignment.clock.ok else [f"no clock: {alignment.clock.reason}"]
     if beyond:
-        style.note(ax, f"in {beyond} columns more is said besides than is drawn")
+        notes.append(f"{beyond} columns go on below, at most to {-shares[:, _BESIDES].max():.0%}")
+    if notes:
+        style.note(ax, style.plain("; ".join(notes), style.size(ax)[0] / style.SMALL))
     style.legend(ax, handles, shown)
     return ax
 
@@ -131,5 +134,5 @@ def _characters(text: object) -> int:
 
 def _told(alignment: Alignment) -> str:
     scores = alignment.scores
-    told = f"{scores.matched} of {scores.matched + scores.missed} subtitles are said"
+    told = f"{scores.matched} of {scores.matched + scores.missed} subtitles said"
     return told if np.isnan(scores.CER) else f"CER {scores.CER:.1%}, {told}"
