@@ -42,6 +42,10 @@ CERTAIN = 5.0
 """Weight of a text that alone is proof enough for a clock that is nearly right as it is."""
 
 
+FEW, MAJORITY = 3, 0.6
+"""So many long texts, and this share of all, are proof at any offset: chance pairs scatter."""
+
+
 def from_anchors(anchors: Anchors) -> Clock:
     """Fit a clock to anchors.
 
@@ -158,6 +162,8 @@ def _doubt(anchors: Anchors, piece: Ints) -> str | None:
     offset = anchors.shown - anchors.said
     near = inside & (np.abs(offset) <= NEAR)
     if near.sum() * 2 >= total and anchors.weight[near].sum() >= CERTAIN:
+        return None
+    if count >= FEW and count >= MAJORITY * total and anchors.weight[inside].sum() >= FEW * CERTAIN:
         return None
     # All other anchors fall anywhere: how likely do so many fall into a window of some tried?
     extent = max(float(np.ptp(offset)), 60.0)
@@ -286,7 +292,7 @@ LEAST_CORRELATION, LEAST_Z = 0.25, 5.0
 what two videos that have nothing in common do not reach."""
 
 
-def from_activity(sentences: Passages, subtitles: Passages, anchors: Anchors) -> Clock:
+def from_activity(sentences: Passages, subtitles: Passages, anchors: Anchors, why: str) -> Clock:
     """Find a clock by whether speech and subtitles come and go together.
 
     Parameters
@@ -295,6 +301,8 @@ def from_activity(sentences: Passages, subtitles: Passages, anchors: Anchors) ->
         What was said, and the subtitles.
     anchors : Anchors
         What was found of anchors and was not enough, for the record.
+    why : str
+        Why it was not.
 
     Returns
     -------
@@ -302,15 +310,15 @@ def from_activity(sentences: Passages, subtitles: Passages, anchors: Anchors) ->
         With method ``"activity"``, or ``"none"`` and the reason.
     """
     if min(len(sentences), len(subtitles)) < LEAST_TEXTS:
-        return none("there is too little of speech or subtitles to compare", anchors)
+        return none(f"{why}; nor are there sentences and subtitles enough to compare", anchors)
     best = max(
         (_correlate(sentences, subtitles, ratio) for ratio in RATIOS), key=lambda found: found[1]
     )
     correlation, z, offset, ratio = best
     if correlation < LEAST_CORRELATION or z < LEAST_Z:
         return none(
-            "no text of the speech is found on screen, and speech and subtitles do not come and "
-            f"go together (correlation {correlation:.2f}, z {z:.1f})",
+            f"{why}; nor do speech and subtitles come and go together (correlation "
+            f"{correlation:.2f}, z {z:.1f})",
             anchors,
         )
     pieces = pd.DataFrame({"start_time": [0.0], "offset": [offset], "drift": [ratio - 1]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ one pair in some hundreds of lines.
 
 NUMERAL_EVIDENCE = 2.5
 """What it adds (nats) that the character which changes is a numeral: steps, scores and years do."""
+
+PAUSE_EVIDENCE = 2.0
+"""What it adds (nats) that there was a frame without it between: between subtitles there often is."""
+
+MOST_VALUES = 8
+"""At one place, so many different readings are told apart."""
 
 BOX_EVIDENCE = 5.0
 """What moved edges add (nats) at most: a camera moves them too."""
@@ -175,8 +182,13 @@ def pivoted(readings: Sequence[str]) -> tuple[str, list[Edits]]:
     return pivot, [differ[reading] for reading in readings]
 
 
-def change(frames: Sequence[Edits], pivot: str, box: Floats, noise: Noise) -> tuple[int, float]:
-    """Find where a track most likely turns from one line into another.
+def segments(
+    frames: Sequence[Edits], pivot: str, box: Floats, paused: Flags, noise: Noise
+) -> list[int]:
+    """Cut a track where one line turns into another.
+
+    From single frames up, neighbours with the least evidence that they are two lines are joined,
+    until there is enough between all that are left.
 
     Parameters
     ----------
@@ -186,65 +198,149 @@ def change(frames: Sequence[Edits], pivot: str, box: Floats, noise: Noise) -> tu
         What they differ from.
     box : ndarray of float, shape (m, 4)
         Their boxes.
+    paused : ndarray of bool, shape (m,)
+        Whether the line was not there just before.
     noise : Noise
         How the recogniser errs.
 
     Returns
     -------
-    at : int
-        The first reading of the second line.
-    evidence : float
-        In nats, over what two lines in one track are expected to need; above 0 they are two.
+    list of int
+        Where lines begin; the first is 0.
+
+    Examples
+    --------
+    >>> turns = [{}] * 4 + [{3: "二"}] * 4
+    >>> nowhere = np.full((8, 4), np.nan), np.zeros(8, dtype=bool)
+    >>> segments(turns, "第一步", *nowhere, Noise(4.0, 3.0))
+    [0, 4]
     """
-    m = len(frames)
-    places = Counter(place for frame in frames for place in frame)
-    evidence = np.zeros(m - 1)
-    for place, times in sorted(places.items()):
-        if times < 2 and m > 3:
-            continue
-        default = pivot[place // 2] if place % 2 else ""
-        stands = [frame.get(place, default) for frame in frames]
-        values = sorted(set(stands))
-        if not any(c.isalnum() for value in values for c in value):
-            continue
-        number = {value: k for k, value in enumerate(values)}
-        seen = np.zeros((len(values), m))
-        seen[[number[s] for s in stands], np.arange(m)] = 1
-        before = np.cumsum(seen, axis=1)[:, :-1]
-        total = seen.sum(axis=1, keepdims=True)
-        after = total - before
-        explained = before.max(axis=0) + after.max(axis=0) - total.max()
-        unexplained = m - total.max() - explained
-        gain = noise.first + (explained - 1) * noise.again - np.log(len(pivot) + 1)
-        left, right = before.argmax(axis=0), after.argmax(axis=0)
-        numeral = np.array([bool(NUMERALS & set(value)) for value in values])
-        gain += NUMERAL_EVIDENCE * (numeral[left] & numeral[right])
-        # One that is missed is no other: ends of a line fade, and small marks are overlooked.
-        empty = np.array([not value for value in values])
-        gain -= noise.first * (empty[left] | empty[right])
-        throughout = (explained >= 1) & (unexplained <= 0.2 * m)
-        evidence += np.where(throughout, np.maximum(gain, -1.0), 0.0)
-    if not evidence.any():
-        return 1, -TWO_LINES
-    evidence += np.where(evidence > 0, _moved(box), 0.0)
-    at = int(np.argmax(evidence))
-    return at + 1, float(evidence[at] - TWO_LINES)
+    values, numeral, empty = _columns(frames, pivot)
+    if not len(values):
+        return [0]
+    # Frames that agree with the one before belong to one piece from the start.
+    begins = np.flatnonzero(
+        np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0) | paused[1:])
+    )
+    pieces = [
+        _Piece.of(values[:, i:j], int(i), int(j))
+        for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
+    ]
+    price = float(np.log(len(pivot) + 1))
+
+    def evidence(one: _Piece, other: _Piece) -> float:
+        saved = one.joined(other).cost(noise) - one.cost(noise) - other.cost(noise)
+        left, right = one.usual(noise), other.usual(noise)
+        rows = np.flatnonzero(left != right)
+        if not len(rows):
+            return -TWO_LINES
+        saved -= price * len(rows)
+        for row in rows.tolist():
+            a, b = left[row], right[row]
+            saved += NUMERAL_EVIDENCE * (numeral[row][a] and numeral[row][b])
+            # One that is missed is no other: ends of a line fade, and small marks are overlooked.
+            saved -= noise.first * (empty[row][a] or empty[row][b])
+        saved += PAUSE_EVIDENCE * bool(paused[other.first])
+        if saved > 0:
+            saved += _moved(box[one.first : other.stop], other.first - one.first)
+        return saved - TWO_LINES
+
+    between = [evidence(one, other) for one, other in itertools.pairwise(pieces)]
+    while between:
+        k = int(np.argmin(between))
+        if between[k] > 0:
+            break
+        pieces[k : k + 2] = [pieces[k].joined(pieces[k + 1])]
+        del between[k]
+        if k > 0:
+            between[k - 1] = evidence(pieces[k - 1], pieces[k])
+        if k < len(between):
+            between[k] = evidence(pieces[k], pieces[k + 1])
+    return [piece.first for piece in pieces]
 
 
-def _moved(box: Floats) -> Floats:
-    """Evidence that the edges stand elsewhere from each reading on: half the squared t value."""
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Consecutive readings of a track: at each place, how often and in how many runs each value."""
+
+    first: int
+    stop: int
+    count: Floats
+    runs: Floats
+    begins: Ints
+    ends: Ints
+
+    @classmethod
+    def of(cls, values: Ints, first: int, stop: int) -> _Piece:
+        rows = np.arange(len(values))
+        count = np.zeros((len(values), MOST_VALUES))
+        count[rows, values[:, 0]] = stop - first
+        return cls(first, stop, count, (count > 0) * 1.0, values[:, 0], values[:, -1])
+
+    def joined(self, other: _Piece) -> _Piece:
+        runs = self.runs + other.runs
+        goes_on = np.flatnonzero(self.ends == other.begins)
+        runs[goes_on, self.ends[goes_on]] -= 1
+        count = self.count + other.count
+        return _Piece(self.first, other.stop, count, runs, self.begins, other.ends)
+
+    def weights(self, noise: Noise) -> Floats:
+        return self.runs * noise.first + (self.count - self.runs) * noise.again
+
+    def cost(self, noise: Noise) -> float:
+        weight = self.weights(noise)
+        return float(weight.sum() - weight.max(axis=1).sum())
+
+    def usual(self, noise: Noise) -> Ints:
+        return np.asarray(self.weights(noise).argmax(axis=1))
+
+
+def _columns(
+    frames: Sequence[Edits], pivot: str
+) -> tuple[Ints, list[list[bool]], list[list[bool]]]:
+    """Places at which readings differ more than once, and what stands there on each frame."""
+    times: Counter[tuple[int, str]] = Counter()
+    for frame in frames:
+        times.update(frame.items())
+    least = 2 if len(frames) > 3 else 1
+    places = sorted(
+        {
+            place
+            for (place, stands), count in times.items()
+            if count >= least and any(c.isalnum() for c in stands + _stands(pivot, place))
+        }
+    )
+    rows, numeral, empty = [], [], []
+    for place in places:
+        default = _stands(pivot, place)
+        others = sorted(
+            {stands for at, stands in times if at == place},
+            key=lambda value: (-times[place, value], value),
+        )
+        known = [default, *others][: MOST_VALUES - 1]
+        number = {value: k for k, value in enumerate(known)}
+        rows.append([number.get(frame.get(place, default), MOST_VALUES - 1) for frame in frames])
+        known += ["?"] * (MOST_VALUES - len(known))
+        numeral.append([bool(NUMERALS & set(value)) for value in known])
+        empty.append([not value for value in known])
+    return np.array(rows, dtype=np.int64).reshape(len(places), len(frames)), numeral, empty
+
+
+def _stands(pivot: str, place: int) -> str:
+    return pivot[place // 2] if place % 2 else ""
+
+
+def _moved(box: Floats, at: int) -> float:
+    """Evidence that the edges stand elsewhere from a reading on: half the squared t value."""
     m = len(box)
     if m < 4 or not np.isfinite(box).all():
-        return np.zeros(m - 1)
-    edge = box[:, [0, 2]] - box[:, [0, 2]].mean(axis=0)
-    count = np.arange(1, m)[:, None]
-    before, after = np.cumsum(edge, axis=0)[:-1] / count, None
-    after = -before * count / (m - count)
-    squares = (edge**2).sum(axis=0)
-    within = squares - count * before**2 - (m - count) * after**2
-    spread = np.maximum(within, 0.0) / (m - 2) + 0.25
-    value = (before - after) ** 2 / (spread * (1 / count + 1 / (m - count)))
-    return np.minimum(np.maximum(value.sum(axis=1) / 2 - 2.0, 0.0), BOX_EVIDENCE)
+        return 0.0
+    before, after = box[:at, [0, 2]], box[at:, [0, 2]]
+    within = ((before - before.mean(axis=0)) ** 2).sum(axis=0)
+    within = within + ((after - after.mean(axis=0)) ** 2).sum(axis=0)
+    apart = before.mean(axis=0) - after.mean(axis=0)
+    value = apart**2 / ((within / (m - 2) + 0.25) * (1 / at + 1 / (m - at)))
+    return float(np.clip(value.sum() / 2 - 2.0, 0.0, BOX_EVIDENCE))
 
 
 def split(seen: Observations, tracks: list[Ints], whole: Flags) -> tuple[list[Ints], Flags]:
@@ -276,17 +372,9 @@ def split(seen: Observations, tracks: list[Ints], whole: Flags) -> tuple[list[In
     done = [t for t in tracks if int(t[0]) not in apart]
     written = [pivoted([seen.text[i] for i in t.tolist()]) for t in mixed]
     cost = noise([frames for _, frames in written], [len(pivot) for pivot, _ in written])
-    todo = list(zip(mixed, written, strict=True))
-    while todo:
-        members, (pivot, frames) = todo.pop()
-        at, evidence = change(frames, pivot, seen.box[members], cost)
-        if evidence <= 0:
-            done.append(members)
-            continue
-        for part in (members[:at], members[at:]):
-            if (seen.code[part] != seen.code[part[0]]).any():
-                todo.append((part, pivoted([seen.text[i] for i in part.tolist()])))
-            else:
-                done.append(part)
+    for members, (pivot, frames) in zip(mixed, written, strict=True):
+        wait = np.append(np.nan, seen.start[members[1:]] - seen.end[members[:-1]])
+        begins = segments(frames, pivot, seen.box[members], wait > 1.5 * seen.step, cost)
+        done += np.split(members, begins[1:])
     done.sort(key=lambda t: int(t[0]))
     return done, np.array([int(t[0]) in kept for t in done], dtype=bool)

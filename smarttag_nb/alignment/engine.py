@@ -93,7 +93,8 @@ def align(
     candidates = passages.of_lines(lines, texts, np.flatnonzero(~silent))
 
     pairs = anchors.find(sentences, candidates)
-    clock = clocks.from_anchors(pairs)
+    missing = _missing(sentences, candidates)
+    clock = clocks.none(missing) if missing else clocks.from_anchors(pairs)
     collar = float(np.clip(clock.spread + COLLAR_MARGIN, *COLLAR))
     said = _said(sentences, clock, pairs)
     support = np.full(len(lines), np.nan)
@@ -106,7 +107,8 @@ def align(
         matched = matching.match(sentences, said, subtitles, collar)
         clock = clocks.by_beginnings(clock, pairs, *_beginnings(speech, matched))
     else:
-        clock = clocks.from_activity(sentences, subtitles, pairs)
+        if not missing:
+            clock = clocks.from_activity(sentences, subtitles, pairs, clock.reason)
         said = clock(sentences.stream.times)
         matched = matching.nothing(sentences, said, subtitles)
 
@@ -151,6 +153,13 @@ def _inputs(
 def _check_size(size: tuple[float, float] | None) -> None:
     if size is not None and not (len(size) == 2 and all(edge > 0 for edge in size)):
         raise InvalidArgument("size", "width and height in pixels", size)
+
+
+def _missing(sentences: Passages, lines: Passages) -> str:
+    """Tell what is missing for an alignment; an empty text if nothing is."""
+    if not len(sentences):
+        return "no sentence has text and times"
+    return "" if len(lines) else "no text on screen has letters and times"
 
 
 def _said(sentences: Passages, clock: Clock, pairs: Anchors) -> Floats:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz.distance import Levenshtein
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -234,6 +235,10 @@ def _joined(
     same = (key_code[a] == key_code[b]) & (iou > 0.3)
     # Two detectors on one text: boxes that hardly differ, or one inside the other.
     same |= iou > 0.6
+    doubt = np.flatnonzero(~same & (iou > 0.35))
+    for i in doubt.tolist():
+        one, other = keys[text_code[a[i]]], keys[text_code[b[i]]]
+        same[i] = Levenshtein.normalized_similarity(one, other) >= 0.5
     inside = ~same & (overlap > 0.85 * smaller)
     for i in np.flatnonzero(inside):
         short, long = sorted((keys[text_code[a[i]]], keys[text_code[b[i]]]), key=len)

@@ -103,7 +103,8 @@ def _moves(seen: Observations) -> tuple[Ints, Ints]:
     height = np.minimum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
     left, right = (then[:, 0] - first[:, 0]) / height, (then[:, 2] - first[:, 2]) / height
     rise = np.abs(_middles(seen)[b] - _middles(seen)[a]) / height
-    level = (rise <= IN_BAND) & (left < 0.5) & (right < 0.5)
+    # The ends of what is cut off by an edge jump by a character.
+    level = (rise <= IN_BAND) & (left < 1.3) & (right < 1.3)
     whole = level & (left < -SHIFT) & (right < -SHIFT)
     changed = level & (seen.code[a] != seen.code[b])
     at = np.flatnonzero(whole | changed)
@@ -137,23 +138,22 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool) -> bool:
     >>> scrolled("ticker runs", "tickcr runs", enters=False, leaves=False)
     False
     """
-    steps = Levenshtein.opcodes(before, after).as_list()
-    kept = sum(op[2] - op[1] for op in steps if op[0] == "equal")
-    tag, begin, stop, into, until = steps[0]
-    lost = (stop - begin) - (until - into) if tag != "equal" else 0
-    tag, begin, stop, into, until = steps[-1]
-    won = (until - into) - (stop - begin) if tag != "equal" else 0
-    if kept < max(3, 0.5 * (min(len(before) - max(lost, 0), len(after) - max(won, 0)))):
+    blocks = [b for b in Levenshtein.opcodes(before, after).as_matching_blocks() if b.size]
+    kept = sum(block.size for block in blocks)
+    if kept < max(2, STEADY * min(len(before), len(after))):
         return False
-    if len(steps) == 1:
-        return False
-    return (
-        (lost >= 1 or enters)
-        and (won >= 1 or leaves)
-        and lost >= 0
-        and won >= 0
-        and (lost + won >= 1)
-    )
+    # By how many characters most of what both have moved to the left.
+    moved = sorted((block.a - block.b, block.size) for block in blocks)
+    reached, by = 0, 0
+    for shift, size in moved:
+        reached += size
+        if reached > kept / 2:
+            by = shift
+            break
+    won = len(after) - (len(before) - by)
+    if by == 0:
+        return enters and won > 0
+    return by > 0 and (won > 0 or leaves)
 
 
 def _travels(seen: Observations, members: Ints) -> bool:
@@ -218,16 +218,19 @@ def _absorbed(
         own = tracks[int(track_of[i])]
         # What stands still beside or in the place of a ticker is something else.
         still = len(own) >= 3 and np.ptp(seen.box[own, 0]) < h and np.ptp(seen.box[own, 2]) < h
+        still &= len(np.unique(seen.code[own])) < 0.6 * len(own)
         if i not in taken and not still:
             free.append(i)
     taken |= {i for i in free if begin <= seen.start[i] <= end}
-    # Before and after, what shares text with it: it enters and leaves in pieces.
+    # It enters in pieces at the right, leaves in pieces at the left, and shares text with both.
     for i in reversed([i for i in free if seen.start[i] < begin]):
-        if seen.start[first] - seen.start[i] <= reach and _shares(seen.key[i], seen.key[first]):
+        joins = seen.box[i, 2] >= high - 2 * h or _shares(seen.key[i], seen.key[first])
+        if joins and seen.start[first] - seen.start[i] <= reach:
             taken.add(i)
             first = i
     for i in [i for i in free if seen.start[i] > end]:
-        if seen.start[i] - seen.start[last] <= reach and _shares(seen.key[i], seen.key[last]):
+        joins = seen.box[i, 0] <= low + 2 * h or _shares(seen.key[i], seen.key[last])
+        if joins and seen.start[i] - seen.start[last] <= reach:
             taken.add(i)
             last = i
     return np.array(sorted(taken), dtype=np.int64)

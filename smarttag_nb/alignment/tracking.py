@@ -16,29 +16,51 @@ from .observations import Flags, Floats, Ints, Observations, components
 SAME_BAND = 0.5
 """A line stays in its place: its middle moves up or down by less than this times its height."""
 
+UNMOVED = 0.25
+"""Edges that moved by less than this, times the height, did not move ..."""
+
 STILL = 0.5
-"""Edges that moved by less than this, times the height, did not move: detectors jitter so far."""
+"""... by less than this, hardly: detectors jitter so far ..."""
 
 NEARLY_STILL = 1.1
-"""Edges that moved by less than this may have lost or won a character at an end."""
+"""... and by less than this, they may have lost or won a character at an end."""
+
+HARDLY_ALIKE = 0.33
+"""Texts that have nothing to do with each other share a tenth (Chinese) to a quarter (English) of
+their characters. Of edges that did not move, any more than that makes one line ..."""
 
 ALIKE = 0.5
-"""Readings of one text share more than this of their characters, even badly read ..."""
+"""... of edges that hardly moved, more than this ..."""
 
-MORE_ALIKE = 0.8
-"""... more than this where the edges moved by a character ..."""
-
-MOST_ALIKE = 0.93
-"""... and more than this where only the text tells that it is the same."""
+RATHER_ALIKE = 0.6
+"""... of edges that moved by a character, more than this ..."""
 
 MOVED_ALIKE = 0.75
-"""A box of the same width that moved sideways needs this."""
+"""... of a box that moved sideways and kept its width, this ..."""
+
+MORE_ALIKE = 0.8
+"""... of one that moved up or down, or that was gone for a while, this ..."""
+
+MOST_ALIKE = 0.93
+"""... and this where only the text tells that it is the same."""
 
 GAP_STEPS = 2.2
 """A line missed on one frame goes on; 2 steps and some jitter."""
 
 GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
+
+UNLIKELY = 1e-4
+"""A line that is missed on as many frames as it is goes on after a gap at least so likely ..."""
+
+LONGEST_GAP = 15.0
+"""... but not after one longer than this (s): what is hidden for so long comes as a new one."""
+
+PRIOR_FRAMES = 6.0
+"""A line is taken to be missed on a twentieth of its frames, with the weight of so many."""
+
+GAP_ROUNDS = 4
+"""Gaps are bridged so many times at most: what was joined tells more about what it is missed on."""
 
 RANGE_GAP = 0.6
 """Two ranges of one text are apart by no more than this (s): an answer's own sampling."""
@@ -85,9 +107,8 @@ def track(seen: Observations) -> Ints:
     n = len(seen)
     a, b = _next_frame(seen)
     linked = [(a, b)]
-    for _ in range(2):
-        tail, head = _ends(n, linked)
-        found = _over_gaps(seen, tail, head)
+    for _ in range(GAP_ROUNDS):
+        found = _over_gaps(seen, _all(linked))
         if not len(found[0]):
             break
         linked.append(found)
@@ -98,15 +119,6 @@ def track(seen: Observations) -> Ints:
 def _all(pairs: list[Pairs]) -> Pairs:
     left, right = zip(*pairs, strict=True)
     return np.concatenate(left), np.concatenate(right)
-
-
-def _ends(n: int, linked: list[Pairs]) -> Pairs:
-    """Those that lead to none yet, and those that none leads to."""
-    a, b = _all(linked)
-    tail, head = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
-    tail[a] = False
-    head[b] = False
-    return np.flatnonzero(tail), np.flatnonzero(head)
 
 
 def _next_frame(seen: Observations) -> Pairs:
@@ -209,8 +221,9 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     long = np.minimum(length[a], length[b]) >= 4
     in_band = (np.abs(rise) <= SAME_BAND) & (np.where(boxed, taller, 1.0) <= 1.7 * height)
 
-    ok = (alike >= ALIKE) & (moved <= STILL)
-    ok |= (alike >= MORE_ALIKE) & (moved <= NEARLY_STILL)
+    ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
+    ok |= (alike >= ALIKE) & (moved <= STILL)
+    ok |= (alike >= RATHER_ALIKE) & (moved <= NEARLY_STILL)
     ok |= (alike >= MOST_ALIKE) & long
     ok |= (alike >= MOVED_ALIKE) & long & (np.abs(right - left) <= STILL) & (moved <= 12)
     ok &= in_band
@@ -281,39 +294,91 @@ def _one_to_one(a: Ints, b: Ints, merit: Floats) -> Ints:
     return np.sort(np.concatenate(chosen)) if chosen else left
 
 
-def _over_gaps(seen: Observations, tail: Ints, head: Ints) -> Pairs:
-    tail = tail[np.isfinite(seen.end[tail])]
-    head = head[np.isfinite(seen.start[head])]
-    head = head[np.lexsort((head, seen.start[head]))]
+def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
+    """Pair the ends of tracks with beginnings that they go on to after a while."""
+    n = len(seen)
+    tracks = components(n, *linked)
+    tail, head = np.isfinite(seen.end), np.isfinite(seen.start)
+    tail[linked[0]] = False
+    head[linked[1]] = False
+    ends, begins = np.flatnonzero(tail), np.flatnonzero(head)
+    usual = _usual(seen, tracks)
+    missed = _missed(seen, tracks)
     step = seen.step if np.isfinite(seen.step) else 0.0
-    reach = max(GAP_STEPS * step, GAP_SECONDS)
     # A range may begin before the one that it goes on from has ended.
-    back = np.where(seen.sampled[tail], 0.0, seen.end[tail] - seen.start[tail])
-    starts = seen.start[head]
-    first = np.searchsorted(starts, seen.end[tail] - back, side="left")
-    stop = np.searchsorted(starts, seen.end[tail] + reach, side="right")
+    back = np.where(seen.sampled[ends], 0.0, seen.end[ends] - seen.start[ends])
+    reach = np.maximum(_patience(missed[ends], step), GAP_STEPS * step)
+    first = np.searchsorted(seen.start[begins], seen.end[ends] - back, side="left")
+    stop = np.searchsorted(seen.start[begins], seen.end[ends] + reach, side="right")
     count = np.minimum(np.maximum(stop - first, 0), HEADS)
-    a = np.repeat(tail, count)
+    a = np.repeat(ends, count)
     within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
-    b = head[np.repeat(first, count) + within]
+    b = begins[np.repeat(first, count) + within]
     sampled = seen.sampled[a] & seen.sampled[b]
-    later = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
-    a, b, sampled = a[later], b[later], sampled[later]
+    fits = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
+    boxed = np.isfinite(seen.box[:, 0])
+    fits &= ~(boxed[a] & boxed[b]) | (_rise(seen, a, b) <= 3)
+    a, b, sampled = a[fits], b[fits], sampled[fits]
 
+    # One reading may be bad: what the tracks read most often is compared as well.
     ok, merit, grows = _goes_on(seen, a, b)
-    a, b, sampled, merit = (x[ok & ~grows] for x in (a, b, sampled, merit))
+    often, often_merit, often_grows = _goes_on(seen, usual[a], usual[b])
+    ok, merit = (ok & ~grows) | (often & ~often_grows), np.maximum(merit, often_merit)
+    a, b, sampled, merit = a[ok], b[ok], sampled[ok], merit[ok]
     gap = seen.start[b] - seen.end[a]
-    alike = similarity(seen, a, b)
+    alike = similarity(seen, usual[a], usual[b])
     near = sampled & (gap <= GAP_STEPS * step)
     far = sampled & ~near & (alike >= MORE_ALIKE)
+    far &= gap <= _patience(np.minimum(missed[a], missed[b]), step)
     if far.any():
         at = np.flatnonzero(far)
-        far[at] = ~_replaced(seen, a[at], b[at])
+        lasting = np.bincount(tracks, minlength=n)[tracks] > 1
+        far[at] = ~_replaced(seen, a[at], b[at], lasting)
     ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
     return a[chosen], b[chosen]
+
+
+def _rise(seen: Observations, a: Ints, b: Ints) -> Floats:
+    """How far the second is above or below the first, in heights of the first."""
+    middle = seen.box[:, 1] + seen.box[:, 3]
+    return np.asarray(np.abs(middle[b] - middle[a]) / 2 / (seen.box[a, 3] - seen.box[a, 1]))
+
+
+def _usual(seen: Observations, tracks: Ints) -> Ints:
+    """For each observation, one of its track that reads what the track reads most often."""
+    order = np.lexsort((np.arange(len(tracks)), seen.code, tracks))
+    opens = np.flatnonzero(
+        (np.diff(tracks[order], prepend=-1) != 0) | (np.diff(seen.code[order], prepend=-1) != 0)
+    )
+    times = np.diff(opens, append=len(order))
+    best = np.lexsort((order[opens], -times, tracks[order[opens]]))
+    chosen = order[opens[best]]
+    heads = np.flatnonzero(np.diff(tracks[chosen], prepend=-1) != 0)
+    usual = np.zeros(len(tracks), dtype=np.int64)
+    usual[tracks[chosen[heads]]] = chosen[heads]
+    return usual[tracks]
+
+
+def _missed(seen: Observations, tracks: Ints) -> Floats:
+    """Estimate, for each observation's track, on what share of its frames it was not read."""
+    n = len(tracks)
+    on = np.flatnonzero(seen.frame >= 0)
+    size = np.bincount(tracks[on], minlength=n)
+    first, last = np.full(n, np.iinfo(np.int64).max), np.full(n, -1)
+    np.minimum.at(first, tracks[on], seen.frame[on])
+    np.maximum.at(last, tracks[on], seen.frame[on])
+    frames = np.where(size > 0, last - first + 1, 0)
+    missed = (frames - size + 0.05 * PRIOR_FRAMES) / (frames + PRIOR_FRAMES)
+    return np.asarray(np.clip(missed, 0.001, 0.999)[tracks])
+
+
+def _patience(missed: Floats, step: float) -> Floats:
+    """Tell how long (s) what is missed so often may be missed on end."""
+    frames = np.log(UNLIKELY) / np.log(missed)
+    return np.maximum(GAP_SECONDS, np.minimum(frames * step, LONGEST_GAP))
 
 
 NUMERALS = frozenset("0123456789一二三四五六七八九十百千万两零〇")
@@ -333,8 +398,8 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     return same
 
 
-def _replaced(seen: Observations, a: Ints, b: Ints) -> Flags:
-    """Tell where, between two sightings, something else stood in their place."""
+def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
+    """Tell where, between two sightings, something that lasted stood in their place."""
     found = np.zeros(len(a), dtype=bool)
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         first = np.searchsorted(seen.start, seen.end[i], side="right")
@@ -346,7 +411,9 @@ def _replaced(seen: Observations, a: Ints, b: Ints) -> Flags:
             continue
         height = np.minimum(box[:, 3], place[3]) - np.maximum(box[:, 1], place[1])
         width = np.minimum(box[:, 2], place[2]) - np.maximum(box[:, 0], place[0])
-        found[k] = bool(((height > 0.5 * (place[3] - place[1])) & (width > 0)).any())
+        found[k] = bool(
+            (lasting[first:stop] & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any()
+        )
     return found
 
 

@@ -30,6 +30,7 @@ def with_chance(said: np.ndarray, shown: np.ndarray, count: int) -> Anchors:
 
 
 SAID = np.sort(RANDOM.uniform(0, 1000, 120))
+NO_ANCHORS = anchors_of(np.empty(0), np.empty(0))
 NOISE = RANDOM.normal(0, 0.3, 120)
 ASKED = np.linspace(0, 1000, 101)
 
@@ -99,7 +100,7 @@ def test_speech_and_subtitles_that_come_and_go_together_make_a_clock(
 ) -> None:
     start, end = talk(3)
     shown = ranges(start * ratio + offset, end * ratio + offset + 0.2)
-    made = clocks.from_activity(ranges(start, end), shown, anchors_of(np.empty(0), np.empty(0)))
+    made = clocks.from_activity(ranges(start, end), shown, NO_ANCHORS, "no text")
     assert made.method == "activity"
     assert np.abs(made(ASKED[:60]) - (ASKED[:60] * ratio + offset)).max() < 0.3
 
@@ -107,7 +108,7 @@ def test_speech_and_subtitles_that_come_and_go_together_make_a_clock(
 def test_another_videos_subtitles_make_none() -> None:
     for seed in range(10):
         made = clocks.from_activity(
-            ranges(*talk(seed)), ranges(*talk(100 + seed)), anchors_of(np.empty(0), np.empty(0))
+            ranges(*talk(seed)), ranges(*talk(100 + seed)), NO_ANCHORS, "no text"
         )
         assert not made.ok
         assert "come and go" in made.reason
