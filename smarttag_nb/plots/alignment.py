@@ -51,6 +51,14 @@ def alignment(
     ------
     InvalidArgument
         `alignment` is none, or the end is not after the start.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> ax = stag.plots.alignment(stag.align(job), start=0, end=30)
+    >>> [label.get_text() for label in ax.get_yticklabels()][:3]
+    ['speech', 'subtitle', 'translation']
     """
     check_alignment(alignment)
     first, last = aligned_span(alignment, start, end)
@@ -93,7 +101,7 @@ def alignment(
         if typical >= _READABLE * style.SMALL:
             _write(ax, row, colours, _across(ax, rows))
     if not alignment.clock.ok:
-        style.note(ax, style.plain(alignment.clock.reason, style.size(ax)[0] / style.SMALL))
+        style.note(ax, style.wrapped(ax, alignment.clock.reason, style.SMALL))
     _add_legend(ax, steps)
     return ax
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -211,6 +212,20 @@ def test_a_clock_by_activity_has_no_anchors_and_says_so() -> None:
     ax = stag.plots.clock(alignment_of(spoken(40), method="activity"))
     assert len(ax.lines) == 1
     assert "come and go" in ax.get_xlabel()
+
+
+@pytest.mark.parametrize("plot", ["alignment", "clock", "text_agreement"])
+@pytest.mark.parametrize("width", [4, 9])
+def test_a_long_reason_is_told_in_lines(plot: str, width: float) -> None:
+    reason = "only 1 of 9 texts found on both sides agree on a time, as by chance; " * 3
+    figure, ax = plt.subplots(figsize=(width, 3), layout="constrained")
+    texts = alignment_of(["a"] * 4) if plot != "clock" else empty()
+    getattr(stag.plots, plot)(replace(texts, clock=empty(reason).clock), ax)
+    figure.canvas.draw()
+    told = ax.texts[1] if plot == "clock" else ax.xaxis.label
+    assert told.get_text().count("\n") in (1, 2)
+    assert 0 <= told.get_window_extent().x0 < told.get_window_extent().x1 <= figure.bbox.x1
+    assert plot == "clock" or ax.get_legend().get_window_extent().y1 <= told.get_window_extent().y0
 
 
 def test_where_there_is_no_clock_texts_found_in_both_are_shown() -> None:
