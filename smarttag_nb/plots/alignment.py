@@ -51,6 +51,14 @@ def alignment(
     ------
     InvalidArgument
         `alignment` is none, or the end is not after the start.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> ax = stag.plots.alignment(stag.align(job), start=0, end=30)
+    >>> [label.get_text() for label in ax.get_yticklabels()][:3]
+    ['speech', 'subtitle', 'translation']
     """
     check_alignment(alignment)
     first, last = aligned_span(alignment, start, end)
@@ -77,7 +85,7 @@ def alignment(
     linked = set(alignment.links["line_id"])
     # A row of short sentences shows their rhythm, and none of their texts.
     widths = [row.corners[:, 1, 0] - row.corners[:, 0, 0] for row in rows[:2]]
-    typical = np.median(np.concatenate(widths)) / (last - first) * style.size(ax)[0]
+    typical = np.median(np.concatenate(widths)) / (last - first) * _across(ax, rows)
     for row in rows:
         colours: list[Any] = [ink.faint] * len(row.texts)
         if row is not rows[0]:
@@ -91,9 +99,9 @@ def alignment(
         bars[:, 1:3, 0] -= np.minimum(0.0024 * (last - first), 0.2 * lengths)[:, None]
         fill(ax, bars, colours)
         if typical >= _READABLE * style.SMALL:
-            _write(ax, row, colours)
+            _write(ax, row, colours, _across(ax, rows))
     if not alignment.clock.ok:
-        style.note(ax, style.plain(alignment.clock.reason, style.size(ax)[0] / style.SMALL))
+        style.note(ax, style.wrapped(ax, alignment.clock.reason, style.SMALL))
     _add_legend(ax, steps)
     return ax
 
@@ -185,7 +193,7 @@ def _draw_ribbons(
     order = order[there[order]]
     colours = [*(colour for _, colour, _ in style.AGREEMENT), style.inks(ax).soft]
     faces = np.array([to_rgba(colour, 0.55) for colour in colours])
-    faces[_BY_TIME, 3] = 0.3
+    faces[_BY_TIME, 3] = 0.18
     painted = faces[steps[order]]
     ribbons = PolyCollection(
         corners[order], facecolors=painted, edgecolors=painted, linewidths=0.4, zorder=0.9
@@ -230,11 +238,21 @@ def _mixed(colour: Any, ground: Floats, strength: float) -> Any:
     return tuple(strength * np.asarray(colour) + (1 - strength) * ground)
 
 
-def _write(ax: Axes, row: _Row, colours: list[Any]) -> None:
+def _across(ax: Axes, rows: list[_Row]) -> float:
+    """Measure how wide the rows are, in points, once names stand at their left."""
+    figure = ax.get_figure(root=True)
+    width = style.size(ax)[0]
+    if figure is not None and figure.get_layout_engine() is not None:
+        # The layout will take their room when the figure is drawn.
+        width -= style.LABEL * (max(style.width(row.name) for row in rows) + 1)
+    return width
+
+
+def _write(ax: Axes, row: _Row, colours: list[Any], across: float) -> None:
     """Write texts into the bars that have room."""
     low, high = ax.get_xlim()
     bottom, _ = ax.get_ylim()
-    across, up = style.size(ax)
+    up = style.size(ax)[1]
     for corners, text, colour in zip(row.corners, row.texts["text"], colours, strict=True):
         width, tall = corners[2] - corners[0]
         ems = (width / (high - low) * across - 6) / style.SMALL

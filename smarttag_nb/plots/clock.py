@@ -36,6 +36,14 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ------
     InvalidArgument
         `alignment` is none.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> ax = stag.plots.clock(stag.align(job))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()][-1]
+    'the clock'
     """
     check_alignment(alignment)
     fitted = alignment.clock
@@ -49,7 +57,9 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ax = style.axes(ax, 9.6, 3.4)
     style.title(ax, f"Clock: {fitted}" if fitted.ok else "No clock")
     if not fitted.ok and not len(x):
-        return style.nothing(ax, "No clock", _sentence(fitted.reason))
+        return style.nothing(
+            ax, "No clock", style.wrapped(ax, _sentence(fitted.reason), style.LABEL)
+        )
     style.bare(ax)
     times = alignment.speech[["start_time", "end_time"]].to_numpy(dtype=np.float64)
     possible_times = np.append(times[np.abs(times) <= LONGEST], x)
@@ -68,7 +78,10 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     dots: dict[str, Any] = {"linestyle": "", "markeredgewidth": 0.9}
     cross: dict[str, Any] = {"marker": "x", "markersize": 4, "color": ink.soft}
     dot: dict[str, Any] = {"marker": "o", "markersize": 3.6, "color": style.COLOURS["person"]}
-    for which, marker, mark in ((off, cross, "off the clock"), (on, dot, "on the clock")):
+    for which, marker, mark in (
+        (off, cross, "off the clock" if fitted.ok else "found in both"),
+        (on, dot, "on the clock"),
+    ):
         if which.any():
             ax.plot(x[which], y[which], **dots, **marker)
             handles.append(Line2D([], [], **dots, **marker))
@@ -90,7 +103,7 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
 
 
 def _sentence(reason: str) -> str:
-    reason = style.plain(reason).rstrip(".")
+    reason = reason.rstrip(".")
     return f"{reason[:1].upper()}{reason[1:]}."
 
 
@@ -137,4 +150,4 @@ def _tell(ax: Axes, alignment: Alignment, *, beyond: int) -> None:
     if beyond:
         told.append(f"{_texts(beyond)} beyond what is drawn")
     if told:
-        style.note(ax, style.plain("; ".join(told), style.size(ax)[0] / style.SMALL))
+        style.note(ax, style.wrapped(ax, "; ".join(told), style.SMALL))

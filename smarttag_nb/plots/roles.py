@@ -34,6 +34,14 @@ def roles(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ------
     InvalidArgument
         `alignment` is none.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> ax = stag.plots.roles(stag.align(job, size=(640, 360)))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['0 px', '180 px', '360 px']
     """
     check_alignment(alignment)
     first, last = aligned_span(alignment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -337,8 +338,15 @@ def times(ax: Axes, first: float, last: float) -> None:
 
 
 def note(ax: Axes, text: str) -> None:
-    """Write a line below the axes."""
+    """Write a line, or the lines of what was `wrapped`, below the axes."""
     ax.set_xlabel(text, loc="left", **text_style(ax, SMALL, soft=True, outside=True))
+
+
+def wrapped(ax: Axes, text: str, points: float) -> str:
+    """Break a sentence of ours into lines as wide as the axes, three at most."""
+    # A letter is about half as wide as it is high.
+    room = max(20, int(size(ax)[0] / (0.56 * points)))
+    return "\n".join(textwrap.wrap(plain(text), room, max_lines=3, placeholder=" …"))
 
 
 def nothing(ax: Axes, what: str, why: str) -> Axes:
@@ -375,7 +383,8 @@ def legend(
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    lower = 20 + (1.6 * SMALL if ax.get_xlabel() else 0)
+    told = ax.get_xlabel()
+    lower = 20 + 1.6 * SMALL * (told.count("\n") + 1 if told else 0)
     below = ScaledTranslation(0, -lower / 72, figure.dpi_scale_trans)
     place: dict[str, Any] = {
         "loc": "upper left",

@@ -37,18 +37,27 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ------
     InvalidArgument
         `alignment` is none.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> ax = stag.plots.text_agreement(stag.align(job))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()][:2]
+    ['said', 'said otherwise']
     """
     check_alignment(alignment)
     first, last = aligned_span(alignment)
     ax = style.axes(ax, 9.6, 3.4)
     step = _step(last - first)
     per = f"{step // 60} min" if step > 60 else "minute" if step == 60 else f"{step} s"
-    columns = _columns(alignment, np.arange(first, last + step, step))
+    edges = _edges(first, last, step)
+    columns = _columns(alignment, edges)
     written = columns[:, :_BESIDES].sum(axis=1)
     if not written.any():
-        style.title(ax, "Agreement of speech and subtitles")
+        style.title(ax, "Speech and subtitles")
         return style.nothing(ax, "No subtitles", "No line with a time on screen is a subtitle.")
-    style.title(ax, f"Agreement of speech and subtitles, a column per {per}: {_told(alignment)}")
+    style.title(ax, f"Speech and subtitles: {_told(alignment)}, per {per}")
     style.bare(ax)
     style.times(ax, first, last)
     ink = style.inks(ax)
@@ -56,8 +65,7 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
     names = ["said", "said otherwise", "left out", "in subtitles not said", "said besides"]
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.nan_to_num(columns / written[:, None], posinf=0.0)
-    start = first + step * np.arange(len(columns))
-    end = np.minimum(start + step, last)
+    start, end = edges[:-1], edges[1:].copy()
     # The ground between two columns parts them.
     end -= np.minimum(0.0024 * (last - first), 0.2 * step)
     empty = written == 0
@@ -85,8 +93,11 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
         handles.append(Patch(facecolor=out.faint, edgecolor="none", linewidth=0))
         shown.append("no subtitles")
     beyond = int((shares[:, _BESIDES] > _DEEPEST).sum())
+    notes = [] if alignment.clock.ok else [f"no clock: {alignment.clock.reason}"]
     if beyond:
-        style.note(ax, f"in {beyond} columns more is said besides than is drawn")
+        notes.append(f"{beyond} columns go on below, at most to {-shares[:, _BESIDES].max():.0%}")
+    if notes:
+        style.note(ax, style.wrapped(ax, "; ".join(notes), style.SMALL))
     style.legend(ax, handles, shown)
     return ax
 
@@ -105,12 +116,21 @@ def _step(seconds: float) -> int:
     return next((step for step in (60, 300, 900, 3600) if seconds <= 240 * step), 36_000)
 
 
+def _edges(first: float, last: float, step: int) -> Floats:
+    """Part the time into columns; a rest of less than half a column belongs to the last."""
+    edges = np.arange(first, last, step, dtype=np.float64)
+    if len(edges) > 1 and last - edges[-1] < step / 2:
+        edges = edges[:-1]
+    return np.append(edges, last)
+
+
 def _columns(alignment: Alignment, edges: Floats) -> Floats:
     """Sum up, for each column: hits, substitutions, deletions, characters not said, insertions."""
     lines = alignment.lines
     middle = (lines["start_time"] + lines["end_time"]).to_numpy(dtype=np.float64) / 2
-    at = np.searchsorted(edges, middle, side="right") - 1
-    timed = np.isfinite(middle) & (at >= 0) & (at < len(edges) - 1)
+    at = np.clip(np.searchsorted(edges, middle, side="right") - 1, 0, len(edges) - 2)
+    # NaN compares false.
+    timed = middle <= edges[-1]
     scored = pd.Index(lines["line_id"]).get_indexer(pd.Index(alignment.scores.lines["line_id"]))
     counts = np.zeros((len(lines), _BESIDES + 1))
     names = ["hits", "substitutions", "deletions", "insertions"]
@@ -131,5 +151,5 @@ def _characters(text: object) -> int:
 
 def _told(alignment: Alignment) -> str:
     scores = alignment.scores
-    told = f"{scores.matched} of {scores.matched + scores.missed} subtitles are said"
+    told = f"{scores.matched} of {scores.matched + scores.missed} subtitles said"
     return told if np.isnan(scores.CER) else f"CER {scores.CER:.1%}, {told}"

@@ -36,7 +36,7 @@ _COLUMNS = {
 def frame_of(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """A table of the contract from rows, with the dtypes that it has."""
     columns = _COLUMNS[name].split()
-    frame = pd.DataFrame(list(rows), columns=columns)
+    frame = pd.DataFrame(list(rows), columns=columns, dtype=object)
     return frame.astype({column: _DTYPES.get(column, float) for column in columns})
 
 
@@ -65,7 +65,7 @@ def empty(reason: str = "no speech", *, size: tuple[float, float] | None = None)
 
 def speech_of(rows: Sequence[tuple[float, float, str]]) -> pd.DataFrame:
     """Sentences as in the contract table."""
-    frame = pd.DataFrame(rows, columns=["start_time", "end_time", "text"])
+    frame = pd.DataFrame(rows, columns=["start_time", "end_time", "text"], dtype=object)
     frame.insert(0, "speech_id", range(len(frame)))
     return conform(frame, "speech")
 

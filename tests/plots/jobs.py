@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 import smarttag_nb as stag
+from tests.alignment.made import alignment_of, empty
 
 SECONDS = 100
 WIDTH, HEIGHT = 320, 180
@@ -105,7 +106,24 @@ def _minutes(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-NAMED_ROWS = ("co_appearance", "presence_heatmap", "ratios", "speaking_time", "timeline", "words")
+OF_ALIGNMENTS = ("alignment", "clock", "roles", "text_agreement")
+"""Plots of an Alignment; all others are of a Job."""
+
+
+def drawn_from(plot: str, names: Sequence[str]) -> Any:
+    """What a plot draws, full of names."""
+    return alignment_of(names) if plot in OF_ALIGNMENTS else job_of(names)
+
+
+def without_anything(plot: str) -> Any:
+    """What a plot draws, empty."""
+    return empty() if plot in OF_ALIGNMENTS else stag.samples.load("magazine", answer="pending")
+
+
+NAMED_ROWS = (
+    *("alignment", "co_appearance", "presence_heatmap", "ratios", "speaking_time", "timeline"),
+    "words",
+)
 """Plots with names at the left."""
 
 

@@ -11,31 +11,36 @@ import numpy as np
 import pytest
 
 import smarttag_nb as stag
-from tests.plots.jobs import FRAME, job_of, texts_of
+from tests.plots.jobs import (
+    FRAME,
+    OF_ALIGNMENTS,
+    drawn_from,
+    job_of,
+    texts_of,
+    without_anything,
+)
 from tests.plots.test_hostile import PLOTS
-
-EMPTY = stag.samples.load("magazine", answer="pending")
 
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
 def test_it_draws_into_the_axes_given_and_changes_nothing_global(plot: str) -> None:
-    job = job_of(["甲", "b", "c"])
-    PLOTS[plot](job)
+    drawn = drawn_from(plot, ["甲", "b", "c"])
+    PLOTS[plot](drawn)
     before = dict(mpl.rcParams), plt.get_fignums()
     figure, ax = plt.subplots()
     draw = getattr(stag.plots, plot)
     given = {"video": FRAME, "label": 0} if plot == "track" else {}
     if "video" in inspect.signature(draw).parameters and plot != "position_heatmap":
         given["video"] = FRAME
-    assert draw(job, ax=ax, **given) is ax
+    assert draw(drawn, ax=ax, **given) is ax
     figure.canvas.draw()
     assert dict(mpl.rcParams) == before[0]
     assert len(plt.get_fignums()) == len(before[1]) + 1
 
 
 @pytest.mark.parametrize("plot", sorted(set(PLOTS) - {"boxes", "track", "position_heatmap"}))
-def test_an_empty_job_draws_what_is_missing(plot: str) -> None:
-    ax = PLOTS[plot](EMPTY)
+def test_where_nothing_is_it_draws_what_is_missing(plot: str) -> None:
+    ax = PLOTS[plot](without_anything(plot))
     what, why = (text.get_text() for text in ax.texts)
     assert what
     assert why.endswith(".")
@@ -44,19 +49,20 @@ def test_an_empty_job_draws_what_is_missing(plot: str) -> None:
 
 
 def test_an_empty_job_has_a_frame_without_boxes() -> None:
-    ax = stag.plots.boxes(EMPTY, FRAME)
+    empty = without_anything("boxes")
+    ax = stag.plots.boxes(empty, FRAME)
     assert (len(ax.images), len(ax.patches)) == (1, 0)
-    ax = stag.plots.position_heatmap(EMPTY)
+    ax = stag.plots.position_heatmap(empty)
     assert ax.texts[0].get_text() == "No boxes"
     with pytest.raises(stag.errors.UnknownName, match="label"):
-        stag.plots.track(EMPTY, FRAME, "x")
+        stag.plots.track(empty, FRAME, "x")
 
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
 def test_on_a_dark_ground_text_is_light(plot: str) -> None:
     with plt.style.context("dark_background"):
-        ax = PLOTS[plot](job_of(["甲", "b", "c"]))
-    on_colours = ax.texts if plot in ("boxes", "co_appearance") else []
+        ax = PLOTS[plot](drawn_from(plot, ["甲", "b", "c"]))
+    on_colours = ax.texts if plot in ("alignment", "boxes", "co_appearance") else []
     for text in texts_of(ax, plot):
         if text not in on_colours:
             assert np.mean(mpl.colors.to_rgb(text.get_color())) > 0.5, text
@@ -64,7 +70,7 @@ def test_on_a_dark_ground_text_is_light(plot: str) -> None:
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
 def test_text_stays_on_the_figure(plot: str) -> None:
-    ax = PLOTS[plot](job_of(["很长的名字" * 20, "x" * 200, "short", *"abcdefgh"]))
+    ax = PLOTS[plot](drawn_from(plot, ["很长的名字" * 20, "x" * 200, "short", *"abcdefgh"]))
     figure = ax.get_figure(root=True)
     assert figure is not None
     figure.canvas.draw()
@@ -83,12 +89,12 @@ SMALL = {
 
 
 @pytest.mark.parametrize("where", SMALL)
-@pytest.mark.parametrize("plot", ["ratios", "timeline", "presence_heatmap", "words"])
+@pytest.mark.parametrize("plot", ["alignment", "ratios", "timeline", "presence_heatmap", "words"])
 def test_rows_of_small_axes_do_not_touch(plot: str, where: str) -> None:
     figure, every = plt.subplots(**SMALL[where], squeeze=False)
-    job = job_of([f"名字很长很长的人{k}" for k in range(40)])
+    drawn = drawn_from(plot, [f"名字很长很长的人{k}" for k in range(40)])
     for ax in every.flat:
-        getattr(stag.plots, plot)(job, ax=ax)
+        getattr(stag.plots, plot)(drawn, ax=ax)
     figure.canvas.draw()
     ax = every.flat[-1]
     boxes = sorted(
@@ -110,9 +116,12 @@ def test_columns_of_a_narrow_matrix_do_not_touch() -> None:
 
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
-def test_what_is_no_job_is_refused(plot: str) -> None:
-    with pytest.raises(stag.errors.InvalidArgument, match="job: expected a Job"):
-        PLOTS[plot]("answer.json")  # type: ignore[arg-type]
+def test_what_is_nothing_to_draw_is_refused(plot: str) -> None:
+    expected = (
+        "alignment: expected an Alignment" if plot in OF_ALIGNMENTS else "job: expected a Job"
+    )
+    with pytest.raises(stag.errors.InvalidArgument, match=expected):
+        PLOTS[plot]("answer.json")
 
 
 SETTINGS = {
@@ -129,11 +138,11 @@ SETTINGS = {
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
 def test_the_users_settings_do_not_spoil_it(plot: str) -> None:
-    job = job_of(["Anna", "Ben", "Carla"])
+    drawn = drawn_from(plot, ["Anna", "Ben", "Carla"])
     pixels = []
     for settings in ({}, SETTINGS):
         with mpl.rc_context({**mpl.rcParamsDefault, **settings}):
-            figure = PLOTS[plot](job).get_figure(root=True)
+            figure = PLOTS[plot](drawn).get_figure(root=True)
             figure.canvas.draw()
             pixels.append(np.asarray(figure.canvas.buffer_rgba()).astype(int))
     assert np.abs(pixels[0] - pixels[1]).mean() < 0.05

@@ -16,23 +16,29 @@ from matplotlib.colors import to_rgb
 from matplotlib.testing.compare import compare_images
 
 import smarttag_nb as stag
+from tests.alignment.made import ENGLISH, alignment_of, spoken
 from tests.plots.jobs import FRAME, job_of
 
 # Plain letters: they are in the font that matplotlib brings, whatever else is installed.
 JOB = job_of(["Anna", "Ben", "Carla", "Dora with a long name", "Emil"])
+ALIGNMENT = alignment_of(spoken(60, ENGLISH), cut=(120.0, 8.0), bilingual=True, pause=(60.0, 80.0))
 BASELINE = Path(__file__).parent / "baseline"
 TOLERANCE = 4.0
 
 PICTURES: dict[str, Callable[[], Axes]] = {
+    "alignment": lambda: stag.plots.alignment(ALIGNMENT, start=105, end=145),
     "boxes": lambda: stag.plots.boxes(JOB, FRAME, at=4.5),
+    "clock": lambda: stag.plots.clock(ALIGNMENT),
     "co_appearance": lambda: stag.plots.co_appearance(JOB),
     "contact_sheet": lambda: stag.plots.contact_sheet(JOB, FRAME),
     "mindmap": lambda: stag.plots.mindmap(JOB),
     "position_heatmap": lambda: stag.plots.position_heatmap(JOB, size=(320, 180)),
     "presence_heatmap": lambda: stag.plots.presence_heatmap(JOB),
     "ratios": lambda: stag.plots.ratios(JOB),
+    "roles": lambda: stag.plots.roles(ALIGNMENT),
     "shot_pace": lambda: stag.plots.shot_pace(JOB),
     "speaking_time": lambda: stag.plots.speaking_time(JOB),
+    "text_agreement": lambda: stag.plots.text_agreement(ALIGNMENT),
     "timeline": lambda: stag.plots.timeline(JOB),
 }
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from smarttag_nb.alignment.result import ROLES
 from smarttag_nb.plots import style
 from smarttag_nb.tables import KINDS
 
@@ -38,20 +39,41 @@ def test_every_kind_has_a_colour() -> None:
     assert style.colour(float("nan")) == style.colour("unheard of") == style.COLOURS["text"]
 
 
+def test_every_role_has_a_colour() -> None:
+    assert tuple(style.ROLES) == ROLES
+    assert (
+        style.role_colour(float("nan")) == style.role_colour("unheard of") == style.ROLES["scene"]
+    )
+
+
+PALETTES = {
+    "kinds": style.COLOURS,
+    "roles": style.ROLES,
+    "agreement": {name: colour for _, colour, name in style.AGREEMENT},
+}
+
+
+@pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize("eye", BLIND)
-def test_colours_stay_apart_for_every_eye(eye: str) -> None:
+def test_colours_stay_apart_for_every_eye(eye: str, palette: str) -> None:
     seen = {
-        kind: lab(np.clip(np.linalg.inv(LMS) @ BLIND[eye] @ LMS @ linear(colour), 0, 1))
-        for kind, colour in style.COLOURS.items()
+        name: lab(np.clip(np.linalg.inv(LMS) @ BLIND[eye] @ LMS @ linear(colour), 0, 1))
+        for name, colour in PALETTES[palette].items()
     }
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(seen[one] - seen[other]) > 12, (one, other)
 
 
-def test_kinds_stay_apart_in_grey_but_for_text() -> None:
-    lightness = {kind: lab(linear(colour))[0] for kind, colour in style.COLOURS.items()}
-    for one, other in combinations(set(KINDS) - {"text"}, 2):
+@pytest.mark.parametrize("palette", PALETTES)
+def test_colours_stay_apart_in_grey_but_for_what_stands_back(palette: str) -> None:
+    lightness = {name: lab(linear(colour))[0] for name, colour in PALETTES[palette].items()}
+    for one, other in combinations(set(lightness) - {"text", "fixed"}, 2):
         assert abs(lightness[one] - lightness[other]) > 4, (one, other)
+
+
+def test_agreement_goes_by_steps() -> None:
+    shares = [1.0, 0.95, 0.94, 0.6, 0.0, -1.0, np.nan]
+    assert style.agreement_step(shares).tolist() == [0, 0, 1, 2, 3, 3, 3]
 
 
 @pytest.mark.parametrize(
