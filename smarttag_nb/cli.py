@@ -1,4 +1,4 @@
-"""The command line: ``smarttag demo``, ``tables``, ``notebooks``."""
+"""The command line: ``smarttag demo``, ``tables``, ``align``, ``notebooks``."""
 
 from __future__ import annotations
 
@@ -80,6 +80,16 @@ def _parser() -> argparse.ArgumentParser:
                         help="how to write (default: %(default)s)")  # fmt: skip
     tables.set_defaults(run=_tables)
 
+    align = commands.add_parser("align", help="align what was said with what was on screen")
+    align.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
+    align.add_argument("--srt", type=Path, metavar="FILE", help="write the subtitles as SubRip")
+    align.add_argument("--vtt", type=Path, metavar="FILE", help="write the subtitles as WebVTT")
+    align.add_argument("--csv", type=Path, metavar="DIR", help="write lines, links and all else")
+    align.add_argument("--fused", action="store_true",
+                       help="take the speech as the screen corrects it, not the lines on screen; "
+                       "without a file, print it")  # fmt: skip
+    align.set_defaults(run=_align)
+
     notebooks = commands.add_parser("notebooks", help="copy the notebooks into a folder")
     notebooks.add_argument("folder", type=Path, metavar="DIR", help="where to copy them")
     notebooks.set_defaults(run=_notebooks)
@@ -122,8 +132,7 @@ def _tables(given: argparse.Namespace) -> None:
     from . import exports
     from .readers import load
 
-    source = sys.stdin.buffer.read() if given.answer == "-" else Path(given.answer)
-    job = load(source)
+    job = load(_source(given.answer))
     written = exports.write_tables(job, given.out, given.format)
     print(job)
     if job.reason:
@@ -132,6 +141,38 @@ def _tables(given: argparse.Namespace) -> None:
         print(path)
     if not written:
         print("No table has rows; nothing was written.")
+
+
+def _align(given: argparse.Namespace) -> None:
+    from . import exports
+    from .alignment import align
+    from .intervals import clock
+    from .readers import load
+
+    job = load(_source(given.answer))
+    alignment = align(job)
+    lines, scores = alignment.lines, alignment.scores
+    subtitles = alignment.fused if given.fused else lines[lines["role"] == "subtitle"]
+    print(alignment)
+    if scores.matched:
+        print(f"Of what is written the speech has {1 - scores.CER:.1%} of the characters and "
+              f"{1 - scores.WER:.1%} of the words; its own character error rate is estimated at "
+              f"{scores.true_CER:.1%}.")  # fmt: skip
+    if given.fused and not (given.srt or given.vtt):
+        for row in subtitles.itertuples():
+            mark = "  (to review)" if row.review else ""
+            print(printable(f"{clock(row.start_time, 2)}  {row.text}{mark}"))
+    for write, file in ((exports.srt, given.srt), (exports.webvtt, given.vtt)):
+        if file is not None:
+            write(subtitles, file)
+            print(file)
+    if given.csv is not None:
+        for path in exports.write_tables(alignment.tables, given.csv):
+            print(path)
+
+
+def _source(answer: str) -> bytes | Path:
+    return sys.stdin.buffer.read() if answer == "-" else Path(answer)
 
 
 def _notebooks(given: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from smarttag_nb import cli
+from smarttag_nb import cli, samples
 
 
 def test_demo_writes_tables_and_a_picture(
@@ -164,3 +164,47 @@ def test_a_folder_never_tells_of_two_answers(tmp_path: Path) -> None:
         assert cli.main(["tables", str(answer), "--out", str(tmp_path / "out")]) == 0
     assert len(pd.read_csv(tmp_path / "out" / "speech.csv")) == 0
     assert len(pd.read_csv(tmp_path / "out" / "meta.csv")) == 1
+
+
+SAMPLE = str(samples.path("magazine", "cognition"))
+
+
+def test_align_tells_how_far_speech_and_screen_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["align", SAMPLE]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("<Alignment 23 sentences, ")
+    assert "by anchors" in told
+    assert "estimated at" in told
+
+
+def test_align_writes_subtitles_and_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    srt, vtt, folder = tmp_path / "a.srt", tmp_path / "a.vtt", tmp_path / "tables"
+    given = ["align", SAMPLE, "--srt", str(srt), "--vtt", str(vtt), "--csv", str(folder)]
+    assert cli.main(given) == 0
+    assert "刚做好的咖啡，表面有一层细腻的油脂" in srt.read_text(encoding="utf-8-sig")
+    assert vtt.read_text(encoding="utf-8").startswith("WEBVTT")
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "anchors.csv", "fused.csv", "lines.csv", "links.csv", "pieces.csv", "scores.csv",
+    ]  # fmt: skip
+    told = capsys.readouterr().out.splitlines()
+    assert {str(srt), str(vtt), str(folder / "links.csv")} <= set(told)
+    links = pd.read_csv(folder / "links.csv")
+    assert json.loads(links["speech_span"][0])[0] == 0
+
+
+def test_align_prints_the_fused_transcript(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["align", SAMPLE, "--fused"]) == 0
+    told = capsys.readouterr().out
+    assert "刚做好的咖啡，表面有一层细腻的油脂" in told
+    assert "油纸" not in told
+
+
+def test_align_says_why_there_is_nothing_to_align(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "a.json"
+    answer.write_text('{"details": [{"from": 0, "to": 1, "content": "你好"}]}', encoding="utf-8")
+    assert cli.main(["align", str(answer), "--srt", str(tmp_path / "a.srt")]) == 0
+    assert "clock none: no text on screen" in capsys.readouterr().out

@@ -168,6 +168,18 @@ class Alignment:
     speech: pd.DataFrame
     size: tuple[float, float] | None = None
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name: lines, links, fused, scores, pieces and anchors of the clock."""
+        return {
+            "lines": self.lines,
+            "links": self.links,
+            "fused": self.fused,
+            "scores": self.scores.lines,
+            "pieces": self.clock.pieces,
+            "anchors": self.clock.anchors,
+        }
+
     def __repr__(self) -> str:
         return printable(f"<Alignment {self._counts()}; clock {self.clock}>")
 

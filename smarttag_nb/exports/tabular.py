@@ -5,26 +5,27 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import MissingLibrary, UnknownName
-from ..job import Job
 
 
-def write_tables(job: Job, folder: str | os.PathLike[str], format: str = "csv") -> list[Path]:
-    """Write a Job's tables, a file for each that has rows.
+def write_tables(
+    tables: Mapping[str, pd.DataFrame], folder: str | os.PathLike[str], format: str = "csv"
+) -> list[Path]:
+    """Write tables, a file for each that has rows.
 
     A table without rows is written only over a file that an earlier job has left in its place, so
     that a folder never tells of two jobs.
 
     Parameters
     ----------
-    job : Job
-        An answer.
+    tables : Job or mapping of str to pandas.DataFrame
+        An answer, or tables by name, such as those of ``Alignment.tables``.
     folder : path
         Where to write; made where it is missing.
     format : {"csv", "json", "parquet"}
@@ -59,7 +60,7 @@ def write_tables(job: Job, folder: str | os.PathLike[str], format: str = "csv") 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, frame in job.tables.items():
+    for name, frame in tables.items():
         file = target / f"{name}.{format}"
         if len(frame) or file.exists():
             FORMATS[format](frame, file)
