@@ -15,7 +15,7 @@ import pysubs2
 import pytest
 import srt as srt_parser
 import webvtt as webvtt_parser
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smarttag_nb as stag
@@ -23,6 +23,9 @@ from smarttag_nb import exports
 from tests.alignment import made
 
 Cue = tuple[int, int, str]
+
+# Two files are written and parsed for each example.
+on_whole_files = settings(max_examples=max(300, settings().max_examples // 5))
 
 
 def table(*rows: tuple[Any, Any, Any], **columns: Any) -> pd.DataFrame:
@@ -124,6 +127,7 @@ def as_lines(text: str) -> str:
     return "\n".join(filter(None, (re.sub(control, "\ufffd", part).strip() for part in parts)))
 
 
+@on_whole_files
 @given(st.lists(st.tuples(TIMES, st.floats(0.001, 100), TEXTS), max_size=4))
 def test_any_table_reads_back(rows: list[tuple[float, float, str]]) -> None:
     frame = table(*((start, start + length, text) for start, length, text in rows))
@@ -144,6 +148,7 @@ def test_any_table_reads_back(rows: list[tuple[float, float, str]]) -> None:
     assert all(start < end for start, end, _ in srt)
 
 
+@on_whole_files
 @given(
     st.lists(st.tuples(TIMES, st.floats(0.1, 9)), max_size=5),
     st.lists(st.tuples(TIMES, st.floats(0.1, 9)), max_size=5),

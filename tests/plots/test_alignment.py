@@ -317,3 +317,14 @@ def test_lines_without_a_place_are_counted() -> None:
 def test_arguments_out_of_range(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(stag.errors.InvalidArgument, match=said):
         stag.plots.alignment(alignment_of(["a"]), **arguments)
+
+
+@pytest.mark.parametrize("height", [1.0, 1.6, 2.2, 6.0])
+def test_roles_without_room_share_a_row(height: float) -> None:
+    alignment = alignment_of(spoken(40), bilingual=True)
+    figure, ax = plt.subplots(figsize=(8, height))
+    stag.plots.alignment(alignment, ax)
+    figure.canvas.draw()
+    assert names(ax)[:2] == ["speech", "subtitle"]
+    assert names(ax)[-1].endswith(" more") == (height < 2)
+    assert sum(map(len, bars(ax)[1:])) == len(alignment.speech) + len(alignment.lines)
