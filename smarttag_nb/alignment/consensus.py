@@ -33,8 +33,8 @@ one pair in some hundreds of lines.
 NUMERAL_EVIDENCE = 2.5
 """What it adds (nats) that the character which changes is a numeral: steps, scores and years do."""
 
-PAUSE_EVIDENCE = 2.0
-"""What it adds (nats) that there was a frame without it between: between subtitles there often is."""
+PAUSES = 0.4
+"""Between two subtitles, so often there is a frame without one: more often than one is missed."""
 
 MOST_VALUES = 8
 """At one place, so many different readings are told apart."""
@@ -227,22 +227,26 @@ def segments(
         for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
     ]
     price = float(np.log(len(pivot) + 1))
+    # What is often missed pauses for no other reason.
+    missed = (paused[1:].sum() + 0.3) / (len(frames) + 6.0)
+    pause = max(float(np.log(PAUSES / missed)), 0.0)
 
     def evidence(one: _Piece, other: _Piece) -> float:
-        saved = one.joined(other).cost(noise) - one.cost(noise) - other.cost(noise)
         left, right = one.usual(noise), other.usual(noise)
         rows = np.flatnonzero(left != right)
         if not len(rows):
             return -TWO_LINES
-        saved -= price * len(rows)
-        for row in rows.tolist():
-            a, b = left[row], right[row]
-            saved += NUMERAL_EVIDENCE * (numeral[row][a] and numeral[row][b])
-            # One that is missed is no other: ends of a line fade, and small marks are overlooked.
-            saved -= noise.first * (empty[row][a] or empty[row][b])
-        saved += PAUSE_EVIDENCE * bool(paused[other.first])
+        costs = one.joined(other).costs(noise) - one.costs(noise) - other.costs(noise)
+        gains = costs[rows] - price
+        a, b = left[rows], right[rows]
+        gains += NUMERAL_EVIDENCE * (numeral[rows, a] & numeral[rows, b])
+        # One that is missed is no other: ends of a line fade, and small marks are overlooked.
+        gains -= noise.first * (empty[rows, a] | empty[rows, b])
+        saved = float(np.maximum(gains, 0.0).sum())
+        saved += pause * bool(paused[other.first])
         if saved > 0:
-            saved += _moved(box[one.first : other.stop], other.first - one.first)
+            moved = _moved(box[one.first : other.stop], other.first - one.first)
+            saved += min(moved, saved)
         return saved - TWO_LINES
 
     between = [evidence(one, other) for one, other in itertools.pairwise(pieces)]
@@ -256,7 +260,21 @@ def segments(
             between[k - 1] = evidence(pieces[k - 1], pieces[k])
         if k < len(between):
             between[k] = evidence(pieces[k], pieces[k + 1])
-    return [piece.first for piece in pieces]
+    return [piece.first for piece in _unless_back(pieces, noise)]
+
+
+def _unless_back(pieces: list[_Piece], noise: Noise) -> list[_Piece]:
+    """Take for misread what is followed by the same as before it, and lasts less long."""
+    k = 1
+    while k < len(pieces) - 1:
+        before, between, after = pieces[k - 1 : k + 2]
+        same = (before.usual(noise) == after.usual(noise)).all()
+        if same and len(between) < min(len(before), len(after)):
+            pieces[k - 1 : k + 2] = [before.joined(between).joined(after)]
+            k = max(1, k - 1)
+        else:
+            k += 1
+    return pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,6 +295,9 @@ class _Piece:
         count[rows, values[:, 0]] = stop - first
         return cls(first, stop, count, (count > 0) * 1.0, values[:, 0], values[:, -1])
 
+    def __len__(self) -> int:
+        return self.stop - self.first
+
     def joined(self, other: _Piece) -> _Piece:
         runs = self.runs + other.runs
         goes_on = np.flatnonzero(self.ends == other.begins)
@@ -287,17 +308,15 @@ class _Piece:
     def weights(self, noise: Noise) -> Floats:
         return self.runs * noise.first + (self.count - self.runs) * noise.again
 
-    def cost(self, noise: Noise) -> float:
+    def costs(self, noise: Noise) -> Floats:
         weight = self.weights(noise)
-        return float(weight.sum() - weight.max(axis=1).sum())
+        return np.asarray(weight.sum(axis=1) - weight.max(axis=1))
 
     def usual(self, noise: Noise) -> Ints:
         return np.asarray(self.weights(noise).argmax(axis=1))
 
 
-def _columns(
-    frames: Sequence[Edits], pivot: str
-) -> tuple[Ints, list[list[bool]], list[list[bool]]]:
+def _columns(frames: Sequence[Edits], pivot: str) -> tuple[Ints, Flags, Flags]:
     """Places at which readings differ more than once, and what stands there on each frame."""
     times: Counter[tuple[int, str]] = Counter()
     for frame in frames:
@@ -323,7 +342,12 @@ def _columns(
         known += ["?"] * (MOST_VALUES - len(known))
         numeral.append([bool(NUMERALS & set(value)) for value in known])
         empty.append([not value for value in known])
-    return np.array(rows, dtype=np.int64).reshape(len(places), len(frames)), numeral, empty
+    shape = len(places), MOST_VALUES
+    return (
+        np.array(rows, dtype=np.int64).reshape(len(places), len(frames)),
+        np.array(numeral, dtype=bool).reshape(shape),
+        np.array(empty, dtype=bool).reshape(shape),
+    )
 
 
 def _stands(pivot: str, place: int) -> str:

@@ -121,7 +121,7 @@ def align(
     fused, error_rate = fusion.transcript(
         matched, repeated, linked, shown, lines, speech, found, normaliser
     )
-    scored = scores.score(matched, linked, lines, speech, error_rate)
+    scored = scores.score(matched, repeated, linked, lines, speech, error_rate)
     return Alignment(lines, linked, clock, scored, fused, speech, size)
 
 

@@ -18,6 +18,9 @@ from .tracking import bounds, track
 
 FloatArray = Floats
 
+MOVED = 0.5
+"""A line whose opposite edges both moved by more than this, times its height, moves."""
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -35,7 +38,9 @@ class Found:
     motion : ndarray of float, shape (n, 2)
         How fast each line's box moves to the right and down (px/s); NaN where it was seen once.
     wander : ndarray of float, shape (n,)
-        How far its box strays from that motion (its heights, root mean square).
+        How far its box strays from that motion (px, root mean square); NaN likewise.
+    height : ndarray of float, shape (n,)
+        Mean height (px) of its boxes; NaN without any.
     ticker : ndarray of bool, shape (n,)
         Whether its text moves through its place.
     score : ndarray of float, shape (n,)
@@ -53,6 +58,7 @@ class Found:
     readings: list[list[tuple[str, int]]]
     motion: Floats
     wander: Floats
+    height: Floats
     ticker: Flags
     score: Floats
     text_type: list[str]
@@ -94,7 +100,7 @@ def find(
     start, end = bounds(seen, first, last)
     box = np.array(
         [
-            _extent(seen.box[members]) if moves else _middle(seen.box[members])
+            _extent(seen.box[members]) if moves else _place(seen.box[members])
             for members, moves in zip(tracks, ticker.tolist(), strict=True)
         ]
     ).reshape(-1, 4)
@@ -150,7 +156,7 @@ def _found(
             "vote_share": np.array([share.mean() for _, share, _ in told], dtype=np.float64),
         }
     )
-    motion, wander = _motion(seen, tracks)
+    motion, wander, height = _motion(seen, tracks)
     score = np.full(n, np.nan)
     for k, members in enumerate(tracks):
         scores = seen.score[members]
@@ -164,6 +170,7 @@ def _found(
         readings=[readings for _, _, readings in told],
         motion=motion,
         wander=wander,
+        height=height,
         ticker=ticker,
         score=score,
         text_type=[t.most_common(1)[0][0] if t else "" for t in types],
@@ -172,8 +179,8 @@ def _found(
     )
 
 
-def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats]:
-    """Fit a steady motion to the middle of each track's boxes, and measure what strays from it."""
+def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats, Floats]:
+    """Fit a steady motion to the middle of each track's boxes, what strays from it, and the height."""
     n = len(tracks)
     member = np.concatenate(tracks) if n else np.zeros(0, dtype=np.int64)
     owner = np.repeat(np.arange(n), [len(t) for t in tracks])
@@ -196,8 +203,8 @@ def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats]:
         speed = np.bincount(owner, time * place, n) / np.where(still, 1.0, spread)
         rest += np.bincount(owner, (place - speed[owner] * time) ** 2, n)
         speeds.append(np.where(still, np.nan, speed))
-    wander = np.sqrt(rest / np.maximum(count, 1)) / np.where(height > 0, height, 1.0)
-    return np.column_stack(speeds), np.where(still, np.nan, wander)
+    wander = np.where(still, np.nan, np.sqrt(rest / np.maximum(count, 1)))
+    return np.column_stack(speeds), wander, np.where(count > 0, height, np.nan)
 
 
 def _members(tracks: Ints) -> list[Ints]:
@@ -254,14 +261,23 @@ def _full(texts: list[str]) -> list[int]:
 
 
 def _extent(box: Floats) -> Floats:
-    """The place a ticker moves through."""
+    """Tell the place that a ticker moves through."""
     told = box[np.isfinite(box[:, 0])]
     top, bottom = np.median(told[:, 1]), np.median(told[:, 3])
     return np.array([told[:, 0].min(), top, told[:, 2].max(), bottom])
 
 
-def _middle(box: Floats) -> Floats:
+def _place(box: Floats) -> Floats:
+    """Tell where a line stands; of one that moves, all the places where it stood."""
     if len(box) == 1:
         return box[0]
     told = box[np.isfinite(box[:, 0])]
-    return np.median(told, axis=0) if len(told) else np.full(4, np.nan)
+    if not len(told):
+        return np.full(4, np.nan)
+    place: Floats = np.median(told, axis=0)
+    first, last = np.median(told[:3], axis=0), np.median(told[-3:], axis=0)
+    moved = np.abs(last - first).reshape(2, 2).min(axis=0)
+    if len(told) > 2 and moved.max() > MOVED * (place[3] - place[1]):
+        place[:2] = np.minimum(first, last)[:2]
+        place[2:] = np.maximum(first, last)[2:]
+    return place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -200,9 +200,6 @@ def _longest_run(said: list[int], shown: list[int], weights: list[float]) -> flo
 LEAST_OVERLAP = 0.5
 """A link by time needs this share of the shorter of the two in common."""
 
-TIMED_ROLES = ("subtitle", "translation")
-"""Roles of lines that are linked by time where they have no text in common with the speech."""
-
 
 def table(
     texts: Sequence[TextLink],
@@ -244,15 +241,14 @@ def table(
             "line_span": [matching.screen.span(*link.shown) for link in texts],
         }
     )
-    waiting = lines["role"].isin(TIMED_ROLES) & ~lines.index.isin(by_text["line"])
-    made = pd.concat([by_text, _by_time(shown, lines[waiting])], ignore_index=True)
+    made = pd.concat([by_text, *_by_time(by_text, shown, lines)], ignore_index=True)
     made = made.sort_values(["sentence", "line"], ignore_index=True)
     said, written = shown.loc[made["sentence"]], lines.loc[made["line"]]
     until = np.minimum(said["end_time"].to_numpy(), written["end_time"].to_numpy())
     since = np.maximum(said["start_time"].to_numpy(), written["start_time"].to_numpy())
     return made.assign(
-        speech_id=speech["speech_id"].to_numpy()[made["sentence"]],
-        line_id=lines["line_id"].to_numpy()[made["line"]],
+        speech_id=speech["speech_id"].loc[made["sentence"]].to_numpy(),
+        line_id=lines["line_id"].loc[made["line"]].to_numpy(),
         group_id=_groups(made["sentence"], made["line"]),
         overlap=np.maximum(until - since, 0.0),
     )[list(COLUMNS)].astype(COLUMNS)
@@ -273,7 +269,20 @@ COLUMNS: dict[str, Any] = {
 """Columns of the links with their dtypes."""
 
 
-def _by_time(shown: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+def _by_time(
+    by_text: pd.DataFrame, shown: pd.DataFrame, lines: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    """Link by time what text cannot: translations, and subtitles and sentences left over.
+
+    A subtitle that has no text in common with a sentence that has its own subtitle is something
+    else, such as a name in the subtitles' place.
+    """
+    yield _simultaneous(shown, lines[lines["role"] == "translation"])
+    subtitles = lines[(lines["role"] == "subtitle") & ~lines.index.isin(by_text["line"])]
+    yield _simultaneous(shown[~shown.index.isin(by_text["sentence"])], subtitles)
+
+
+def _simultaneous(shown: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Link what is said to what is shown for most of the same time."""
     pairs = intervals.join(shown, lines)
     sentence, line = pairs["row_a"].to_numpy(), pairs["row_b"].to_numpy()

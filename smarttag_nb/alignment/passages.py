@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,14 @@ class Stream:
         owner = int(self.owner[start])
         begin = int(self.begins[owner])
         return self.plains[owner].span(start - begin, stop - begin)
+
+    def words(self, start: int, stop: int) -> list[str]:
+        """Words of a part that lies within one text, the first one cut where the part begins."""
+        owner = int(self.owner[start])
+        begin = int(self.begins[owner])
+        one, first, last = self.plains[owner], start - begin, stop - begin
+        edges = [n for n in range(first + 1, last) if one.starts[n]]
+        return [one.text[a:b] for a, b in pairwise([first, *edges, last])]
 
     def text(self, start: int, stop: int) -> str:
         """Characters from one position up to another."""

@@ -24,13 +24,16 @@ FIXED_SHARE = 0.2
 """What stands in one place for this share of the time is fixed ..."""
 
 FIXED_SECONDS = 10.0
-"""... if it does so for as long as this (s): in a short clip, a caption takes a fifth of the time."""
+"""... if it does so for as long as this (s): in a short clip, a caption may take a fifth."""
 
 SLIDE_ROWS = 3
 """So many left-aligned rows at a time are a slide: captions and subtitles have one or two ..."""
 
 SLIDE_SECONDS = 5.0
 """... if they stand for as long as this (s) together."""
+
+SLIDE_GOES = 1.5
+"""The rows of a slide go within this (s)."""
 
 SUPPORTED = 0.3
 """A band of subtitles has at least this share of its characters in the speech.
@@ -59,11 +62,14 @@ OVERFULL = 1.5
 STRAYS = 0.25
 """A box that strays so far from its place, times its height, is painted on something that moves."""
 
-DRIFTS = 1.0
+DRIFTS = 0.2
 """So is one that moves by this, times its height, while it is seen."""
 
+GLIMPSE = 1.2
+"""What is seen on one frame, for no longer than this (s), is hardly meant to be read."""
+
 DOUBTFUL = 0.7
-"""What is drawn over a picture is read with more than this score, and alike on so many frames."""
+"""What is drawn over a picture is read with more than this score, and so much alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +132,7 @@ def assign(
     role[_translations(lines, role)] = "translation"
     role[_beside_slides(lines, role)] = "slide"
     rest = role == ""
-    role[rest] = np.where(_in_scene(found, lines)[rest], "scene", "caption")
+    role[rest] = np.where(_in_scene(found, lines, role)[rest], "scene", "caption")
     return role
 
 
@@ -248,7 +254,10 @@ def _slides(lines: _Lines, free: Flags) -> Flags:
     height = np.maximum(lines.height[a], lines.height[b])
     shared = np.minimum(lines.end[a], lines.end[b]) - np.maximum(lines.start[a], lines.start[b])
     apart = np.abs(lines.middle[a] - lines.middle[b])
-    row = (shared >= 0.6 * SLIDE_SECONDS) & (np.abs(lines.left[a] - lines.left[b]) <= height)
+    # Rows come one by one, and go together.
+    longer = np.maximum(lines.seconds[a], lines.seconds[b])
+    row = (shared >= TOGETHER * longer) | (np.abs(lines.end[a] - lines.end[b]) <= SLIDE_GOES)
+    row &= (shared >= TOGETHER * SLIDE_SECONDS) & (np.abs(lines.left[a] - lines.left[b]) <= height)
     row &= (apart > 0.6 * height) & (apart <= 4.5 * height)
     block = components(len(free), a[row], b[row])
     for root, count in zip(*np.unique(block[at], return_counts=True), strict=True):
@@ -283,8 +292,12 @@ def _subtitles(found: Found, lines: _Lines, free: Flags) -> Flags:
             ~captioned[bare] & brief[bare] if not told else called[bare]
         )
     at = np.flatnonzero(free & np.isfinite(lines.height) & brief & np.isfinite(lines.start))
-    for band in _bands(lines, at):
-        if _is_subtitles(lines, band, spoken, length, called, captioned):
+    bands = list(_bands(lines, at))
+    weight = np.maximum(length, 1)
+    said = [np.average(spoken[band], weights=weight[band]) >= SUPPORTED for band in bands]
+    for band, supported in zip(bands, said, strict=True):
+        # Where the speech tells which band is said, the others are not.
+        if supported or (not any(said) and _like_subtitles(lines, band, called, captioned)):
             taken[band] = _aligned(lines, band, spoken, length)
     alone = free & brief & (spoken >= SPOKEN) & (length >= SPOKEN_LENGTH)
     return taken | alone
@@ -309,22 +322,20 @@ def _bands(lines: _Lines, at: Ints) -> Iterator[Ints]:
         at = np.setdiff1d(at, band[fits] if fits.any() else band)
 
 
-def _is_subtitles(
-    lines: _Lines, band: Ints, spoken: Floats, length: Ints, called: Flags, captioned: Flags
-) -> bool:
-    """Whether the speech supports a band; or, where it tells nothing, geometry does."""
-    weight = np.maximum(length[band], 1)
-    if np.isfinite(lines.support[band]).any() and (
-        np.average(spoken[band], weights=weight) >= SUPPORTED
-    ):
-        return True
-    aligned = _centre_share(lines, band)
+def _like_subtitles(lines: _Lines, band: Ints, called: Flags, captioned: Flags) -> bool:
+    """Whether a band looks like subtitles, where the speech tells nothing."""
+    if len(band) < 3:
+        return False
+    aligned = _aligned_share(lines, band, lines.centre)
+    if aligned < 0.5:
+        # Left-aligned subtitles are rarer than captions, but there all the time.
+        aligned = 0.8 * _aligned_share(lines, band, lines.left)
     middle = float(np.median(lines.middle[band])) / lines.size[1]
     covered = intervals.union(lines.start[band], lines.end[band]) / max(lines.span, 1e-9)
-    evidence = 2.0 * (aligned - 0.6) + min(covered, 0.5) + 0.1 * min(len(band), 10) - 0.5
+    evidence = 2.0 * (aligned - 0.6) + min(covered, 0.5) + 0.05 * min(len(band), 10)
     evidence += 0.5 * (middle > 0.7) - 0.5 * (0.25 < middle < 0.6)
     evidence += 0.8 * (called[band].mean() - captioned[band].mean())
-    return bool(evidence > 0.8 and len(band) >= 3)
+    return bool(evidence > 0.8)
 
 
 def _axis(lines: _Lines, band: Ints) -> tuple[Floats, float]:
@@ -343,9 +354,9 @@ def _axis(lines: _Lines, band: Ints) -> tuple[Floats, float]:
     return best[1], best[2]
 
 
-def _centre_share(lines: _Lines, band: Ints) -> float:
-    values, place = _axis(lines, band)
+def _aligned_share(lines: _Lines, band: Ints, values: Floats) -> float:
     slack = CENTRED * float(np.median(lines.height[band]))
+    place = float(np.median(values[band]))
     return float((np.abs(values[band] - place) <= slack).mean())
 
 
@@ -432,12 +443,69 @@ def _beside_slides(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
     return found
 
 
-def _in_scene(found: Found, lines: _Lines) -> Flags:
-    """Texts on things: they move with them, or are read badly or hardly ever."""
-    travel = np.hypot(found.motion[:, 0], found.motion[:, 1]) * lines.seconds
-    moves = (travel > DRIFTS * lines.height) | (found.wander > STRAYS)
+def _in_scene(found: Found, lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
+    """Tell which of what is left is painted on things, not drawn over the picture.
+
+    Such text moves as they do. What stands still is told by signs of a layout: captions come in
+    rows, come again in the same place, and keep to margins, the middle or the lower third.
+    """
+    width, high = lines.size
+    frames = found.frame["frames"].to_numpy(np.int64)
     share = found.frame["vote_share"].to_numpy(np.float64)
-    doubtful = (found.score < DOUBTFUL) | (share < DOUBTFUL)
-    glimpsed = (found.frame["frames"].to_numpy(np.int64) == 1) & (lines.seconds < 1.2)
     captioned = np.array([kind == "caption" for kind in lines.kind], dtype=bool)
-    return (moves | doubtful | glimpsed) & ~(captioned & ~moves)
+    rest = role == ""
+    layout = 2.0 * _in_rows(lines, rest) + 2.0 * _comes_again(lines, rest) + 1.0 * captioned
+    layout += np.where(lines.middle > 0.62 * high, 1.5, 0.0) + (lines.middle < 0.15 * high)
+    layout += (lines.left < 0.12 * width) | (lines.right > 0.88 * width)
+    layout += np.where(np.abs(lines.centre - width / 2) < 0.02 * width, 1.5, 0.0)
+    layout -= (frames == 1) & (lines.seconds < GLIMPSE)
+    layout -= (found.score < DOUBTFUL) | (share < DOUBTFUL)
+    return _moves(found, lines) | (np.isfinite(lines.height) & (layout < 1))
+
+
+def _moves(found: Found, lines: _Lines) -> Flags:
+    """Tell which lines get further than the jitter of their boxes explains."""
+    frames = found.frame["frames"].to_numpy(np.int64)
+    often = frames >= 4
+    told = found.wander[often & np.isfinite(found.wander)]
+    jitter = max(float(np.median(told)) if len(told) else 0.0, 0.3)
+    travel = np.hypot(found.motion[:, 0], found.motion[:, 1]) * lines.seconds
+    # What a straight line through points that only jitter travels, from end to end.
+    chance = jitter * np.sqrt(12.0 / np.maximum(frames, 1))
+    strays = found.wander > np.maximum(STRAYS * found.height, 3 * jitter)
+    return np.asarray((travel > np.maximum(DRIFTS * found.height, 3 * chance)) | strays)
+
+
+def _in_rows(lines: _Lines, free: Flags) -> Flags:
+    """Tell which lines have another right above or below, aligned, at the same time."""
+    found = np.zeros(len(free), dtype=bool)
+    at = np.flatnonzero(free & np.isfinite(lines.height) & np.isfinite(lines.start))
+    a, b = neighbours(np.zeros(len(at), dtype=np.int64), lines.start[at], lines.seconds[at], 64)
+    a, b = at[a], at[b]
+    shared = np.minimum(lines.end[a], lines.end[b]) - np.maximum(lines.start[a], lines.start[b])
+    height = np.maximum(lines.height[a], lines.height[b])
+    apart = np.abs(lines.middle[a] - lines.middle[b])
+    rows = (shared >= TOGETHER * np.maximum(lines.seconds[a], lines.seconds[b])) & (
+        apart <= 2.5 * height
+    )
+    rows &= (np.abs(lines.left[a] - lines.left[b]) <= 0.5 * height) | (
+        np.abs(lines.centre[a] - lines.centre[b]) <= 0.5 * height
+    )
+    found[a[rows]] = found[b[rows]] = True
+    return found
+
+
+def _comes_again(lines: _Lines, free: Flags) -> Flags:
+    """Tell which lines stand where another has stood or will, from the same edge on."""
+    found = np.zeros(len(free), dtype=bool)
+    at = np.flatnonzero(free & np.isfinite(lines.height))
+    a, b = neighbours(
+        np.zeros(len(at), dtype=np.int64), lines.middle[at], 0.3 * lines.height[at], 64
+    )
+    a, b = at[a], at[b]
+    height = np.minimum(lines.height[a], lines.height[b])
+    again = (np.abs(lines.left[a] - lines.left[b]) <= 0.3 * height) & (
+        np.maximum(lines.height[a], lines.height[b]) <= 1.3 * height
+    )
+    found[a[again]] = found[b[again]] = True
+    return found

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
 from .matching import Matching
+from .passages import Stream
 from .result import Scores
-from .text import is_ideographic, plain
+from .text import Plain
 
 _OPERATIONS = {"equal": "equal", "replace": "substitute", "delete": "delete", "insert": "insert"}
 
@@ -54,16 +55,21 @@ def diff(a: str, b: str) -> pd.DataFrame:
 
 
 def score(
-    matching: Matching, links: pd.DataFrame, lines: pd.DataFrame, speech: pd.DataFrame, true: float
+    matching: Matching,
+    repeated: Matching,
+    links: pd.DataFrame,
+    lines: pd.DataFrame,
+    speech: pd.DataFrame,
+    true: float,
 ) -> Scores:
     """Count what is equal and what differs between the subtitles and what was said for them.
 
     Parameters
     ----------
-    matching : Matching
-        Which character is which.
+    matching, repeated : Matching
+        Which character is which, and which in sentences that repeat a line.
     links : pandas.DataFrame
-        Links as positions of rows: sentence, line, kind.
+        As `Alignment.links` has them.
     lines, speech : pandas.DataFrame
         All lines, with roles, and all sentences; a RangeIndex each.
     true : float
@@ -74,14 +80,15 @@ def score(
     Scores
         Per line and in total.
     """
-    linked = set(links.loc[links["kind"] == "text", "line_id"])
-    texts, spoken = lines["text"].tolist(), speech["text"].tolist()
-    ids = lines["line_id"].tolist()
+    linked = links.loc[links["kind"] == "text", "line_id"].drop_duplicates()
+    extents = [*_extents(repeated), *_extents(matching)]
+    said = {int(matching.lines.rows[line]): (line, part) for line, part in extents}
+    row_of = dict(zip(lines["line_id"].tolist(), range(len(lines)), strict=True))
     rows = []
-    for line, row in enumerate(matching.lines.rows.tolist()):
-        if ids[row] in linked:
-            counts = _count(texts[row], _said_for(line, matching, spoken))
-            rows.append((ids[row], *counts))
+    for line_id in sorted(linked.tolist()):
+        line, part = said[row_of[line_id]]
+        counts = _count(matching.screen.plains[line], _words(matching.speech, *part))
+        rows.append((line_id, *counts))
     per_line = pd.DataFrame(rows, columns=["line_id", *_COUNTS]).astype(dict.fromkeys(
         ["line_id", *_COUNTS], "Int64"))  # fmt: skip
     wrong = per_line[["substitutions", "deletions", "insertions"]].sum(axis=1)
@@ -101,44 +108,32 @@ def score(
 _COUNTS = ("hits", "substitutions", "deletions", "insertions", "words", "word_errors")
 
 
-def _said_for(line: int, matching: Matching, spoken: Sequence[str]) -> str:
-    """Speech from the first to the last character that stands in a line, as received."""
-    begin, end = matching.screen.begins[line : line + 2]
-    first, last = np.searchsorted(matching.taken[1:], [begin + 1, end + 1])
-    owners = range(matching.speech.owner[first], matching.speech.owner[last - 1] + 1)
-    pieces = []
-    for owner in owners:
-        start, stop = matching.speech.begins[owner : owner + 2]
-        span = matching.speech.span(max(first, start), min(last, stop))
-        pieces.append(spoken[matching.sentences.rows[owner]][slice(*span)])
-    return " ".join(pieces)
+def _extents(matching: Matching) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Find for each matched line the speech from its first to its last matched character."""
+    said = np.flatnonzero(matching.partner >= 0)
+    owner = matching.screen.owner[matching.partner[said]]
+    order = np.argsort(owner, kind="stable")
+    lines, first = np.unique(owner[order], return_index=True)
+    last = np.concatenate((first[1:], [len(order)]))
+    for line, a, b in zip(lines.tolist(), first.tolist(), last.tolist(), strict=True):
+        own = said[order[a:b]]
+        yield line, (int(own[0]), int(own[-1]) + 1)
 
 
-def _count(written: str, said: str) -> tuple[int, int, int, int, int, int]:
+def _words(speech: Stream, first: int, last: int) -> list[str]:
+    """Words of a part of the speech, over the sentences it is in."""
+    words = []
+    for owner in range(int(speech.owner[first]), int(speech.owner[last - 1]) + 1):
+        start, stop = speech.begins[owner : owner + 2].tolist()
+        words += speech.words(max(first, start), min(last, stop))
+    return words
+
+
+def _count(written: Plain, said: list[str]) -> tuple[int, int, int, int, int, int]:
     """Hits, substitutions, deletions, insertions; words and their errors."""
-    reference, words = plain(written).text, _words(written)
-    kinds = [op.tag for op in Levenshtein.editops(reference, plain(said).text)]
+    kinds = [op.tag for op in Levenshtein.editops(written.text, "".join(said))]
     substitutions, deletions = kinds.count("replace"), kinds.count("delete")
-    hits = len(reference) - substitutions - deletions
-    errors = Levenshtein.distance(words, _words(said))
+    hits = len(written.text) - substitutions - deletions
+    words = written.words
+    errors = Levenshtein.distance(words, said)
     return hits, substitutions, deletions, kinds.count("insert"), len(words), errors
-
-
-def _words(text: str) -> list[str]:
-    """Words of a text as compared; an ideograph is a word."""
-    return list(_split(text))
-
-
-def _split(text: str) -> Iterator[str]:
-    for piece in text.split():
-        word = ""
-        for character in plain(piece).text:
-            if is_ideographic(character):
-                if word:
-                    yield word
-                    word = ""
-                yield character
-            else:
-                word += character
-        if word:
-            yield word

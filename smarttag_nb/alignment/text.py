@@ -11,6 +11,7 @@ import functools
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,20 +37,24 @@ IDEOGRAPHIC = (
 )
 
 
-def is_ideographic(character: str) -> bool:
-    """Tell whether a character stands for a syllable or a word, not for a sound."""
-    code = ord(character)
+def is_ideographic(text: str) -> bool:
+    """Tell whether a text begins with what stands for a syllable or a word, not for a sound."""
+    code = ord(text[0])
     return any(low <= code <= high for low, high in IDEOGRAPHIC)
 
 
 @functools.lru_cache(maxsize=65536)
-def _fold(character: str) -> str:
-    """Reduce a character to what is compared: nothing, itself, or a few letters."""
+def _fold(character: str) -> tuple[str, bool, bool]:
+    """Reduce a character to what is compared: nothing, itself, or a few letters.
+
+    Told besides: whether it is ideographic, and whether it parts words.
+    """
     bare = unicodedata.normalize("NFKD", character)
     # Accents are what OCR loses first; what they stand on in other scripts is another letter.
     if not bare[:1].isascii():
         bare = unicodedata.normalize("NFKC", character)
-    return "".join(c for c in bare.casefold() if c.isalnum())
+    folded = "".join(c for c in bare.casefold() if c.isalnum())
+    return folded, bool(folded) and is_ideographic(folded), character.isspace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,19 @@ class Plain:
         Its letters, digits and ideographs, of one width and case.
     places : list of int
         For each of them its position in the text as it was given.
+    starts : list of bool
+        For each of them whether a word starts there; an ideograph is a word.
     """
 
     text: str
     places: list[int]
+    starts: list[bool]
+
+    @property
+    def words(self) -> list[str]:
+        """The words."""
+        edges = [n for n, starts in enumerate(self.starts) if starts]
+        return [self.text[a:b] for a, b in pairwise([*edges, len(self.text)])]
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Position (start, stop) in the text as it was given of a part of what is compared."""
@@ -93,19 +107,28 @@ def plain(text: str, normaliser: Normaliser | None = None) -> Plain:
 
     Examples
     --------
-    >>> plain("Ｃafé，９點！")
-    Plain(text='cafe9點', places=[0, 1, 2, 3, 5, 6])
+    >>> made = plain("Ｂlack Ｃafé，９點！")
+    >>> made.text, made.places[-3:], made.words
+    ('blackcafe9點', [9, 11, 12], ['black', 'cafe9', '點'])
     """
     spelled = normaliser(text) if normaliser is not None else text
-    made, places = [], []
+    made: list[str] = []
+    places: list[int] = []
+    starts: list[bool] = []
+    anew = True
     for place, character in enumerate(spelled):
-        folded = _fold(character)
-        made.append(folded)
-        places.extend([place] * len(folded))
+        folded, alone, parts = _fold(character)
+        if folded:
+            made.append(folded)
+            places.extend([place] * len(folded))
+            starts.extend([anew or alone, *(alone for _ in folded[1:])])
+            anew = alone
+        elif parts:
+            anew = True
     if len(spelled) != len(text):
         back = _places_before(text, spelled)
         places = [back[place] for place in places]
-    return Plain("".join(made), places)
+    return Plain("".join(made), places, starts)
 
 
 def _places_before(text: str, spelled: str) -> list[int]:

@@ -16,6 +16,9 @@ from .observations import Flags, Floats, Ints, Observations, components
 SAME_BAND = 0.5
 """A line stays in its place: its middle moves up or down by less than this times its height."""
 
+DRIFT = 0.9
+"""From one frame to the next, text on a thing that moves is no further up or down than this."""
+
 UNMOVED = 0.25
 """Edges that moved by less than this, times the height, did not move ..."""
 
@@ -51,13 +54,28 @@ GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
 
 UNLIKELY = 1e-4
-"""A line that is missed on as many frames as it is goes on after a gap at least so likely ..."""
+"""A line that is missed on as many frames as it is goes on after a gap at least so likely, ..."""
+
+GAP_SHARE = 0.1
+"""... or one of this share of the time for which it is there before and after it ..."""
 
 LONGEST_GAP = 15.0
 """... but not after one longer than this (s): what is hidden for so long comes as a new one."""
 
 PRIOR_FRAMES = 6.0
 """A line is taken to be missed on a twentieth of its frames, with the weight of so many."""
+
+FAINT = 0.85
+"""A text that is read in one place on 15 % of the frames is there all the time, but faint ..."""
+
+FAINT_FRAMES = 20
+"""... if it was read on so many."""
+
+MISREAD_FRAMES = 2
+"""What stands for so many frames in the place of a line that goes on after them is misread."""
+
+MISREAD_SHARE = 0.1
+"""So is what stands there for less than this share of the frames that the line is read on."""
 
 GAP_ROUNDS = 4
 """Gaps are bridged so many times at most: what was joined tells more about what it is missed on."""
@@ -124,7 +142,7 @@ def _all(pairs: list[Pairs]) -> Pairs:
 def _next_frame(seen: Observations) -> Pairs:
     on_frame = np.flatnonzero(seen.frame >= 0)
     same_a, same_b = _same_text(seen.frame[on_frame], seen.code[on_frame], _near(seen))
-    a, b = next_in_band(seen)
+    a, b = next_in_band(seen, DRIFT)
     a, b = np.concatenate((a, on_frame[same_a])), np.concatenate((b, on_frame[same_b]))
     pair = np.unique(a * len(seen) + b)
     a, b = pair // len(seen), pair % len(seen)
@@ -141,13 +159,15 @@ def _near(seen: Observations) -> Flags:
     return np.append(np.diff(seen.moments) <= GAP_STEPS * seen.step, False)
 
 
-def next_in_band(seen: Observations) -> Pairs:
+def next_in_band(seen: Observations, reach: float = SAME_BAND) -> Pairs:
     """Pair each observation with those about as high on the next frame.
 
     Parameters
     ----------
     seen : Observations
         What was seen; without boxes, all stands at one height.
+    reach : float
+        How far their middles may be apart, times the height.
 
     Returns
     -------
@@ -158,7 +178,7 @@ def next_in_band(seen: Observations) -> Pairs:
     box = seen.box[on_frame]
     middle = np.nan_to_num((box[:, 1] + box[:, 3]) / 2, nan=0.0)
     height = np.nan_to_num(box[:, 3] - box[:, 1], nan=1.0)
-    a, b = _in_band(seen.frame[on_frame], middle, SAME_BAND * height, _near(seen))
+    a, b = _in_band(seen.frame[on_frame], middle, reach * height, _near(seen))
     return on_frame[a], on_frame[b]
 
 
@@ -219,7 +239,8 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     moved = np.maximum(np.abs(left), np.abs(right))
     length = np.array([len(key) for key in seen.key], dtype=np.int64)
     long = np.minimum(length[a], length[b]) >= 4
-    in_band = (np.abs(rise) <= SAME_BAND) & (np.where(boxed, taller, 1.0) <= 1.7 * height)
+    flatter = np.where(boxed, height / taller, 1.0)
+    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= MORE_ALIKE, 0.4, 0.55))
 
     ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
     ok |= (alike >= ALIKE) & (moved <= STILL)
@@ -227,6 +248,9 @@ def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags
     ok |= (alike >= MOST_ALIKE) & long
     ok |= (alike >= MOVED_ALIKE) & long & (np.abs(right - left) <= STILL) & (moved <= 12)
     ok &= in_band
+    # What is painted on a thing that moves keeps its size; rows of a list are further apart.
+    drifts = (alike >= RATHER_ALIKE) & (np.abs(right - left) <= STILL) & (moved <= 1.5)
+    ok |= drifts & (np.abs(rise) <= DRIFT) & (flatter >= 0.55)
     rolls = (alike >= MORE_ALIKE) & long & (moved <= STILL) & (np.abs(rise) <= 3)
     ok |= rolls
     grows = np.zeros(len(a), dtype=bool)
@@ -303,11 +327,13 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     head[linked[1]] = False
     ends, begins = np.flatnonzero(tail), np.flatnonzero(head)
     usual = _usual(seen, tracks)
-    missed = _missed(seen, tracks)
+    missed, frames = _missed(seen, tracks)
+    _pool(seen, tracks, usual, missed, frames)
     step = seen.step if np.isfinite(seen.step) else 0.0
     # A range may begin before the one that it goes on from has ended.
     back = np.where(seen.sampled[ends], 0.0, seen.end[ends] - seen.start[ends])
-    reach = np.maximum(_patience(missed[ends], step), GAP_STEPS * step)
+    reach = np.maximum(_patience(missed[ends], frames[ends], step), GAP_STEPS * step)
+    reach = np.maximum(reach, np.minimum(2 * GAP_SHARE * frames[ends] * step, LONGEST_GAP))
     first = np.searchsorted(seen.start[begins], seen.end[ends] - back, side="left")
     stop = np.searchsorted(seen.start[begins], seen.end[ends] + reach, side="right")
     count = np.minimum(np.maximum(stop - first, 0), HEADS)
@@ -328,12 +354,16 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     gap = seen.start[b] - seen.end[a]
     alike = similarity(seen, usual[a], usual[b])
     near = sampled & (gap <= GAP_STEPS * step)
-    far = sampled & ~near & (alike >= MORE_ALIKE)
-    far &= gap <= _patience(np.minimum(missed[a], missed[b]), step)
+    edges = np.abs(seen.box[usual[a]] - seen.box[usual[b]]).max(axis=1)
+    unmoved = edges <= UNMOVED * (seen.box[usual[a], 3] - seen.box[usual[a], 1])
+    far = sampled & ~near & ((alike >= MORE_ALIKE) | (unmoved & (alike >= RATHER_ALIKE)))
+    patience = _patience(missed[a] + missed[b], frames[a] + frames[b], step)
+    lasts = (frames[a] + frames[b]) * step
+    far &= gap <= np.maximum(patience, np.minimum(GAP_SHARE * lasts, LONGEST_GAP))
     if far.any():
         at = np.flatnonzero(far)
-        lasting = np.bincount(tracks, minlength=n)[tracks] > 1
-        far[at] = ~_replaced(seen, a[at], b[at], lasting)
+        size = np.bincount(tracks, minlength=n)[tracks]
+        far[at] = ~_replaced(seen, a[at], b[at], size)
     ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
@@ -362,8 +392,8 @@ def _usual(seen: Observations, tracks: Ints) -> Ints:
     return usual[tracks]
 
 
-def _missed(seen: Observations, tracks: Ints) -> Floats:
-    """Estimate, for each observation's track, on what share of its frames it was not read."""
+def _missed(seen: Observations, tracks: Ints) -> tuple[Floats, Floats]:
+    """Count, for each observation's track, the frames it was missed on, and all it lasts for."""
     n = len(tracks)
     on = np.flatnonzero(seen.frame >= 0)
     size = np.bincount(tracks[on], minlength=n)
@@ -371,14 +401,44 @@ def _missed(seen: Observations, tracks: Ints) -> Floats:
     np.minimum.at(first, tracks[on], seen.frame[on])
     np.maximum.at(last, tracks[on], seen.frame[on])
     frames = np.where(size > 0, last - first + 1, 0)
-    missed = (frames - size + 0.05 * PRIOR_FRAMES) / (frames + PRIOR_FRAMES)
-    return np.asarray(np.clip(missed, 0.001, 0.999)[tracks])
+    return (frames - size)[tracks].astype(np.float64), frames[tracks].astype(np.float64)
 
 
-def _patience(missed: Floats, step: float) -> Floats:
+def _pool(seen: Observations, tracks: Ints, usual: Ints, missed: Floats, frames: Floats) -> None:
+    """Count together the tracks of one text in one place, if most of the time it is there.
+
+    What is faint is missed so often that none of its tracks alone tells how often.
+    """
+    heads = np.unique(tracks[seen.frame >= 0])
+    if not len(heads):
+        return
+    one = usual[heads]
+    middle = np.nan_to_num(seen.box[one, 1] + seen.box[one, 3]) / 2
+    height = np.nan_to_num(seen.box[one, 3] - seen.box[one, 1], nan=1.0)
+    order = np.lexsort((middle, seen.code[one]))
+    apart = np.diff(seen.code[one][order], prepend=-1) != 0
+    apart |= np.diff(middle[order], prepend=-np.inf) > SAME_BAND * height[order]
+    group = np.empty(len(heads), dtype=np.int64)
+    group[order] = np.cumsum(apart) - 1
+    number = np.full(len(tracks), -1, dtype=np.int64)
+    number[heads] = group
+    of = number[tracks]
+    on = np.flatnonzero(of >= 0)
+    size = np.bincount(of[on])
+    first, last = np.full(len(size), np.iinfo(np.int64).max), np.zeros(len(size), dtype=np.int64)
+    np.minimum.at(first, of[on], seen.frame[on])
+    np.maximum.at(last, of[on], seen.frame[on])
+    lasts = last - first + 1
+    faint = (size >= FAINT_FRAMES) & (lasts - size <= FAINT * lasts)
+    told = on[faint[of[on]]]
+    missed[told], frames[told] = (lasts - size)[of[told]], lasts[of[told]]
+
+
+def _patience(missed: Floats, frames: Floats, step: float) -> Floats:
     """Tell how long (s) what is missed so often may be missed on end."""
-    frames = np.log(UNLIKELY) / np.log(missed)
-    return np.maximum(GAP_SECONDS, np.minimum(frames * step, LONGEST_GAP))
+    share = (np.maximum(missed, 0.0) + 0.05 * PRIOR_FRAMES) / (frames + PRIOR_FRAMES)
+    likely = np.log(UNLIKELY) / np.log(np.clip(share, 0.001, 0.999))
+    return np.maximum(GAP_SECONDS, np.minimum(likely * step, LONGEST_GAP))
 
 
 NUMERALS = frozenset("0123456789一二三四五六七八九十百千万两零〇")
@@ -398,7 +458,7 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     return same
 
 
-def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
+def _replaced(seen: Observations, a: Ints, b: Ints, size: Ints) -> Flags:
     """Tell where, between two sightings, something that lasted stood in their place."""
     found = np.zeros(len(a), dtype=bool)
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
@@ -411,39 +471,51 @@ def _replaced(seen: Observations, a: Ints, b: Ints, lasting: Flags) -> Flags:
             continue
         height = np.minimum(box[:, 3], place[3]) - np.maximum(box[:, 1], place[1])
         width = np.minimum(box[:, 2], place[2]) - np.maximum(box[:, 0], place[0])
-        found[k] = bool(
-            (lasting[first:stop] & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any()
-        )
+        lasts = size[first:stop] > _brief(size[i] + size[j])
+        found[k] = bool((lasts & (height > 0.5 * (place[3] - place[1])) & (width > 0)).any())
     return found
 
 
+def _brief(frames: npt.ArrayLike) -> Floats:
+    """On how many frames something may be misread that stands for so many."""
+    return np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames))
+
+
 def _misread(seen: Observations, linked: Pairs) -> Pairs:
-    """Give a line the one frame, amid its own, on which it was read as something else."""
-    a, b = linked
-    alone = np.ones(len(seen), dtype=bool)
-    alone[a] = alone[b] = False
-    skips = (seen.frame[b] == seen.frame[a] + 2) & (seen.frame[a] >= 0)
-    between: dict[int, list[int]] = {}
-    for k in np.flatnonzero(alone & (seen.frame >= 0)).tolist():
-        between.setdefault(int(seen.frame[k]), []).append(k)
+    """Give a line the frame or two, amid its own, on which something else was read in its place."""
+    tracks = components(len(seen), *linked)
+    size = np.bincount(tracks, minlength=len(tracks))
     one: list[int] = []
     other: list[int] = []
-    for k in np.flatnonzero(skips):
-        i, j = int(a[k]), int(b[k])
-        for between_them in between.get(int(seen.frame[i]) + 1, ()):
-            if _within(seen.box[between_them], seen.box[i], seen.box[j]):
-                one.append(i)
-                other.append(between_them)
-                break
+    size = size[tracks]
+    last = np.zeros(len(tracks), dtype=np.int64)
+    np.maximum.at(last, tracks, np.arange(len(tracks)))
+    brief = (size <= _brief(size.max(initial=0))) & (tracks == np.arange(len(tracks)))
+    brief &= (seen.frame >= 0) & np.isfinite(seen.box[:, 0])
+    for k in np.flatnonzero(brief).tolist():
+        begin, end = seen.start[k], seen.end[last[k]]
+        first, at = np.searchsorted(seen.start, (begin - LONGEST_GAP, begin), side="left")
+        until, stop = np.searchsorted(seen.start, (begin, end + LONGEST_GAP), side="right")
+        least = max(2 * MISREAD_FRAMES, 2 * size[k] + 1)
+        before, after = (
+            i + np.flatnonzero((size[i:j] >= least) & _holds(seen.box[i:j], seen.box[k]))
+            for i, j in ((first, at), (until, stop))
+        )
+        if not len(before) or not len(after) or tracks[before[-1]] != tracks[after[0]]:
+            continue
+        if size[k] <= _brief(size[before[-1]]):
+            one.append(int(before[-1]))
+            other.append(k)
     return np.array(one, dtype=np.int64), np.array(other, dtype=np.int64)
 
 
-def _within(box: Floats, before: Floats, after: Floats) -> bool:
-    """Whether a box lies in a place that others hold before and after it."""
-    slack = 0.35 * (before[3] - before[1])
-    low, high = np.minimum(before, after) - slack, np.maximum(before, after) + slack
-    tall = box[3] - box[1] > 0.6 * (before[3] - before[1])
-    return bool((box[:2] >= low[:2]).all() and (box[2:] <= high[2:]).all() and tall)
+def _holds(place: Floats, box: Floats) -> Flags:
+    """Tell which places a box lies in."""
+    height = place[:, 3] - place[:, 1]
+    slack = 0.35 * height
+    inside = (box[0] >= place[:, 0] - slack) & (box[2] <= place[:, 2] + slack)
+    inside &= (box[1] >= place[:, 1] - slack) & (box[3] <= place[:, 3] + slack)
+    return np.asarray(inside & (box[3] - box[1] > 0.4 * height))
 
 
 def bounds(seen: Observations, first: npt.ArrayLike, last: npt.ArrayLike) -> tuple[Floats, Floats]:

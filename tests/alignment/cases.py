@@ -4,9 +4,9 @@ A talk (talk.py) is said, heard by an ASR, written as subtitles among the other 
 and read by an OCR (noise.py) some times a second. What belongs together is known throughout, since
 sentences, subtitles and what was heard are all ranges of the talk's words.
 
->>> case = make("en", "mid", seed=1, minutes=1)
->>> sorted(case.truth.links)[:2]
-[(0, 0), (1, 1)]
+>>> case = make("zh", "clean", seed=1, minutes=1)
+>>> case.truth.clock(10.0), len(case.speech) == len(case.truth.sentences)
+(10.0, True)
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class Truth:
     ----------
     lines : pandas.DataFrame
         A row per text that was read at least once: line_id, start_time, end_time (s of the
-        picture, as it was shown), text, role, x1, y1, x2, y2 (px), speech (list of the speech_id
+        picture, as it was shown), text, role, x1, y1, x2, y2 (px; halfway, of a sign that moves;
+        the whole row, of a ticker), speech (list of the speech_id
         whose sentences it writes or translates), spoken (what was said of them, empty for others).
     links : set of (int, int)
         Pairs of speech_id and line_id, translations too.
@@ -166,6 +167,8 @@ def make(
     if stress in CHINESE_ONLY and language != "zh":
         raise ValueError(f"stress {stress!r} is of Chinese only")
     name = " ".join(part for part in (language, level, stress, f"#{seed}") if part)
+    if step != 0.5:
+        name += f" each {step} s"
     random = Random(f"{language} {level} {stress} {seed}")
     made = _Maker(language, LEVELS[level], stress, random, minutes * 60, step)
     return made.case(name)
@@ -513,8 +516,9 @@ class _Maker:
                     linked.append(at)
                 at += 1
             links |= {(sentence, number) for sentence in linked}
-            made.append((number, max(line.start, 0.0), line.end, line.text, line.role, line.x1,
-                         line.y1, line.x2, line.y2, linked, line.spoken))  # fmt: skip
+            start = max(line.start, 0.0)
+            made.append((number, start, line.end, line.text, line.role, *line.box(),
+                         linked, line.spoken))  # fmt: skip
         columns = ["line_id", "start_time", "end_time", "text", "role", "x1", "y1", "x2", "y2"]
         return pd.DataFrame(made, columns=[*columns, "speech", "spoken"]), frozenset(links), numbers
 

@@ -1,11 +1,11 @@
 """How well an alignment tells the truth of a case, in counts that can be summed.
 
 Lines are matched one to one: a found line may be a true one if their times overlap by half of the
-shorter, they lie in one place (bands overlap by half of the lower, and by half of the narrower
-from side to side) and their texts are alike by half; of several, the pair most alike in text and
-time is taken first. What is left over is a *duplicate* where it could have been a true line that
-another one has taken, and *spurious* otherwise; both count against precision. A ticker is matched
-by the part of it that was found.
+shorter, their places by half of the lower and half of the narrower (what moves: anywhere on its
+way), and their texts are alike by half; of several, the pair most alike in text and time is taken
+first. What is left over is a *duplicate* where it could have been a true line that another one has
+taken, and *spurious* otherwise; both count against precision. A ticker is matched by the part of it
+that was found.
 
 Links are pairs of a sentence and a true line, through the matching: a link is false if its line is
 spurious, a duplicate, or matched to a line that the sentence does not write. A link of kind time
@@ -181,7 +181,7 @@ def judge(case: Case, found: Any) -> Judgement:
         made.voted = _voted(case, lines, matched)
         links = getattr(found, "links", None)
         if links is not None:
-            _judge_links(made, case, lines, links, matched)
+            made.links, made.plain_links = judge_links(case, lines, links, matched)
     clock = getattr(found, "clock", None)
     if clock is not None and not case.negative:
         made.clock = clock_errors(case, clock)
@@ -225,6 +225,32 @@ def match(case: Case, lines: pd.DataFrame) -> tuple[dict[int, int], dict[int, in
     return matched, duplicated
 
 
+def band_lines(case: Case, lines: pd.DataFrame) -> tuple[Found, int]:
+    """Judge the lines in the subtitles' band alone, as one would who crops the picture to it.
+
+    Returns
+    -------
+    found : Found
+        Of subtitles and translations; other texts that stand there for a while do not count.
+    duplicates : int
+        How many of the found are duplicates.
+    """
+    true = case.truth.lines
+    subtitles = set(true.loc[true["role"].isin(SUBTITLES), "line_id"])
+    lines = lines[in_band(case, lines)].reset_index(drop=True)
+    matched, duplicated = match(case, lines)
+    right = sum(t in subtitles for t in matched.values())
+    twice = sum(t in subtitles for t in duplicated.values())
+    others = len(matched) - right + len(duplicated) - twice
+    return Found(right, len(lines) - others, len(subtitles)), twice
+
+
+def in_band(case: Case, frame: pd.DataFrame) -> pd.Series:
+    """Which boxes of a frame have their middle in the band of the subtitles."""
+    true = case.truth.lines[case.truth.lines["role"].isin(SUBTITLES)]
+    return ((frame["y1"] + frame["y2"]) / 2).between(true["y1"].min(), true["y2"].max())
+
+
 def _candidates(
     case: Case, true: pd.DataFrame, lines: pd.DataFrame
 ) -> list[tuple[float, int, int]]:
@@ -235,6 +261,13 @@ def _candidates(
     starts, ends, x1, y1, x2, y2 = (true[name].to_numpy(dtype=float) for name in columns)
     texts = [compared(case, text) for text in true["text"]]
     tickers = (true["role"] == "ticker").to_numpy()
+    # What moves is somewhere else on each frame: anywhere along its way will do.
+    moving = tickers | (true["role"] == "scene").to_numpy()
+    seen = case.ocr.groupby(case.truth.rows)
+    low, top = seen[["x1", "y1"]].min().to_numpy().T
+    high, bottom = seen[["x2", "y2"]].max().to_numpy().T
+    x1, y1 = np.where(moving, low, x1), np.where(moving, top, y1)
+    x2, y2 = np.where(moving, high, x2), np.where(moving, bottom, y2)
     made = []
     for f, row in enumerate(lines[[*columns, "text"]].itertuples(index=False)):
         shared = np.minimum(ends, row.end_time) - np.maximum(starts, row.start_time)
@@ -242,13 +275,8 @@ def _candidates(
         near = shared >= 0.5 * np.maximum(shorter, 1e-3)
         high = np.minimum(y2, row.y2) - np.maximum(y1, row.y1)
         wide = np.minimum(x2, row.x2) - np.maximum(x1, row.x1)
-        near &= high >= 0.5 * np.minimum(y2 - y1, row.y2 - row.y1)
-        # What moves is somewhere else on each frame: its box says little from side to side.
-        near &= wide >= np.where(
-            np.isin(true["role"], ("ticker", "scene")),
-            0.0,
-            0.5 * np.minimum(x2 - x1, row.x2 - row.x1),
-        )
+        near &= high >= np.where(moving, 0.0, 0.5 * np.minimum(y2 - y1, row.y2 - row.y1))
+        near &= wide >= np.where(moving, 0.0, 0.5 * np.minimum(x2 - x1, row.x2 - row.x1))
         text = compared(case, row.text if isinstance(row.text, str) else "")
         for t in np.flatnonzero(near):
             alike = fuzz.partial_ratio if tickers[t] else fuzz.ratio
@@ -285,30 +313,25 @@ def _judge_roles(
 # --- Links and clock -----------------------------------------------------------------------------
 
 
-def _judge_links(
-    made: Judgement,
-    case: Case,
-    lines: pd.DataFrame,
-    links: pd.DataFrame,
-    matched: dict[int, int],
-) -> None:
-    number = {line: f for f, line in enumerate(lines["line_id"].tolist())}
-    true_ids = case.speech["speech_id"].tolist()
-    position = {one: k for k, one in enumerate(true_ids)}
+def judge_links(
+    case: Case, lines: pd.DataFrame, links: pd.DataFrame, matched: dict[int, int]
+) -> tuple[Found, Found]:
+    """Judge links (speech_id, line_id): all of them, and those without translations."""
+    matched_id = {int(lines["line_id"].iloc[f]): t for f, t in matched.items()}
+    position = {one: k for k, one in enumerate(case.speech["speech_id"])}
     told: set[tuple[int, int]] = set()
     false = 0
     for sentence, line in zip(links["speech_id"], links["line_id"], strict=True):
-        matched_line = matched.get(number[line])
-        if matched_line is None:
-            false += 1
+        if line in matched_id:
+            told.add((position[sentence], matched_id[line]))
         else:
-            told.add((position[sentence], matched_line))
+            false += 1
     true = case.truth.links
+    every = Found(len(told & true), len(told) + false, len(true))
     roles = case.truth.lines["role"].tolist()
-    made.links = Found(len(told & true), len(told) + false, len(true))
     told = {link for link in told if roles[link[1]] != "translation"}
     true = frozenset(link for link in true if roles[link[1]] != "translation")
-    made.plain_links = Found(len(told & true), len(told) + false, len(true))
+    return every, Found(len(told & true), len(told) + false, len(true))
 
 
 def clock_errors(case: Case, clock: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
@@ -383,8 +406,8 @@ def fused_line_errors(case: Case, fused: pd.DataFrame) -> Errors:
 def infix_distance(pattern: str, text: str) -> int:
     """Least Levenshtein distance of a pattern to any stretch of a text.
 
-    >>> infix_distance("step two", "and step tow is")
-    2
+    >>> infix_distance("step two", "then stop two is")
+    1
     """
     if pattern in text:
         return 0

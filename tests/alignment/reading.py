@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz.distance import Levenshtein
 
 from smarttag_nb import tables
 
@@ -36,6 +37,7 @@ class Reader:
         rows: list[tuple[Any, ...]] = []
         look = self.clips if self.ranges else self.frames
         prior = self.random.random() < 0.5
+        by_character = self.random.random() < 0.3
         for number, line in enumerate(lines):
             rate = min(0.3, self.level.ocr_error * line.error)
             seen = misread(line.text, SYSTEMATIC * rate, self.random)
@@ -50,6 +52,12 @@ class Reader:
         columns += ["x1", "y1", "x2", "y2", "text_type", "line"]
         frame = pd.DataFrame([row for _, _, row in keyed], columns=columns)
         numbers = frame.pop("line").to_numpy(dtype=np.int64)
+        if by_character:
+            frame["char_scores"] = [
+                self.character_scores(text, lines[number].text)
+                for text, number in zip(frame["text"], numbers, strict=True)
+            ]
+            frame["score"] = frame["char_scores"].map(np.mean).round(3)
         frame["result_type"] = "video_ocr" if self.ranges else "OCR"
         return tables.conform(frame, "ocr"), numbers
 
@@ -82,15 +90,15 @@ class Reader:
     def clips(self, line: Line, seen: str, rate: float, length: float) -> Iterable[tuple[Any, ...]]:
         """Read a line once for as long as it is there, at times in two parts."""
         random = self.random
-        longest = 2.0 if line.velocity[0] else 60.0
+        longest = 4.0 if line.velocity[0] else 60.0
         start, end = max(line.start, 0.0), min(line.end, length)
         if self.level.broken and random.random() < 3 * self.level.broken and end - start > 1:
             longest = min(longest, 0.6 * (end - start))
         while start < end:
             until = min(end, start + longest)
             until = end if end - until < 0.3 else until
-            for text, *box in self.boxes(line, seen, start, rate)[:1]:
-                times = (max(0.0, t + random.gauss(0, 0.02) * (rate > 0)) for t in (start, until))
+            times = [max(0.0, t + random.gauss(0, 0.02) * (rate > 0)) for t in (start, until)]
+            for text, *box in self.boxes(line, seen, start, rate):
                 yield (None, *(round(t, 3) for t in times), text, self.score(line, text), *box)
             start = until
 
@@ -151,3 +159,14 @@ class Reader:
         if text != line.text:
             sure -= self.random.uniform(0.0, 0.25)
         return round(sure, 3)
+
+    def character_scores(self, text: str, true: str) -> list[float]:
+        """How sure OCR is of each character: often, not always, less so of what it misreads."""
+        random = self.random
+        sure = [random.uniform(0.85, 0.999) for _ in text]
+        if len(true) < 2 * len(text) + 4:  # Of a ticker, a small part is read at a time.
+            for op in Levenshtein.opcodes(text, true):
+                if op.tag != "equal":
+                    for k in range(op.src_start, op.src_end):
+                        sure[k] = random.uniform(0.3, 0.95)
+        return [round(one, 3) for one in sure]

@@ -36,6 +36,12 @@ class Line:
     revealed: float = 0.0
     """Time (s) until all of it is there."""
 
+    def box(self) -> tuple[float, float, float, float]:
+        """Where it stands, halfway; a ticker in its whole row."""
+        half = 0.0 if self.role == "ticker" else (self.end - self.start) / 2
+        dx, dy = (half * speed for speed in self.velocity)
+        return self.x1 + dx, self.y1 + dy, self.x2 + dx, self.y2 + dy
+
 
 class Screen:
     """A video's frame with all the texts it ever shows.
@@ -52,7 +58,7 @@ class Screen:
         # Sizes of letters and the band of subtitles, the same all through a video.
         self.letter = min(0.055 * self.height, 0.86 * self.width / LONGEST["zh"])
         self.gap = 1.35 * self.letter
-        lowest = random.uniform(0.9, 0.94) * self.height - 1.15 * self.letter
+        lowest = random.uniform(0.86, 0.95) * self.height - 1.15 * self.letter
         ticker = level.clutter > 0 and random.random() < 0.5
         low = ticker and random.random() < 0.7
         self.crawl: float | None = None
@@ -122,7 +128,7 @@ class Screen:
         letter = 0.75 * self.letter
         faint = random.random() < 0.4 * self.level.clutter
         self.left(0, length, random.choice(brands), "fixed", 0.04 * self.width, 0.04 * self.height,
-                  letter, missed=12.0 if faint else 0.5, error=1.8 if faint else 0.5)  # fmt: skip
+                  letter, missed=8.0 if faint else 0.5, error=1.5 if faint else 0.5)  # fmt: skip
         if random.random() < 0.5:
             start = random.uniform(0, 0.4) * length
             end = start + random.uniform(0.35, 0.6) * length

@@ -251,11 +251,11 @@ def talk(speaker: Speaker, seconds: float, begin: float = 4.0) -> list[Said]:
 
 def _pause(random: Random) -> float:
     kind = random.random()
-    if kind < 0.25:
-        return random.uniform(0.02, 0.1)
-    if kind < 0.75:
+    if kind < 0.4:
+        return random.uniform(0.02, 0.12)
+    if kind < 0.8:
         return random.uniform(0.15, 0.6)
-    if kind < 0.95:
+    if kind < 0.96:
         return random.uniform(0.6, 2.0)
     return random.uniform(2.5, 8.0)
 

@@ -108,7 +108,7 @@ def test_answers_of_any_dialect_are_aligned(answer: str) -> None:
     job = stag.samples.load("magazine", answer)
     made = stag.align(job)
     assert made.clock.method == "anchors"
-    assert abs(made.clock(0.0)) < 0.2
+    assert abs(made.clock(0.0)) < 0.3
     assert made.scores.matched >= 20
     given = stag.align(speech=job.best("speech"), ocr=job.best("ocr"))
     assert given.links["kind"].tolist() == made.links["kind"].tolist()
@@ -303,7 +303,8 @@ def test_sentences_without_times_are_kept_in_the_transcript() -> None:
     speech, ocr = video()
     speech.loc[2, ["start_time", "end_time"]] = np.nan
     made = stag.align(speech=speech, ocr=ocr)
-    assert sorted(made.fused["text"]) == sorted(speech["text"])
+    spoken = made.fused[made.fused["speech_id"].notna()]
+    assert sorted(spoken["text"]) == sorted(speech["text"])
     assert 2 not in set(made.links["speech_id"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import math
 from types import SimpleNamespace
 
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from . import cases
+from . import judge as judging
 from .cases import STRESSES, make
 from .judge import Errors, Found, compared, infix_distance, judge, oracle, total
 
@@ -134,3 +137,9 @@ def test_the_infix_distance_is_that_to_the_nearest_stretch(pattern: str, text: s
     stretches = (text[a:b] for a in range(len(text) + 1) for b in range(a, len(text) + 1))
     nearest = min(Levenshtein.distance(pattern, stretch) for stretch in stretches)
     assert infix_distance(pattern, text) == nearest
+
+
+@pytest.mark.parametrize("module", [cases, judging])
+def test_the_examples_run(module: object) -> None:
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)
