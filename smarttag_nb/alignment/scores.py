@@ -113,11 +113,9 @@ def _extents(matching: Matching) -> Iterator[tuple[int, tuple[int, int]]]:
     said = np.flatnonzero(matching.partner >= 0)
     owner = matching.screen.owner[matching.partner[said]]
     order = np.argsort(owner, kind="stable")
-    lines, first = np.unique(owner[order], return_index=True)
-    last = np.concatenate((first[1:], [len(order)]))
-    for line, a, b in zip(lines.tolist(), first.tolist(), last.tolist(), strict=True):
-        own = said[order[a:b]]
-        yield line, (int(own[0]), int(own[-1]) + 1)
+    edges = np.flatnonzero(np.diff(owner[order])) + 1
+    for own in np.split(order, edges) if len(order) else []:
+        yield int(owner[own[0]]), (int(said[own[0]]), int(said[own[-1]]) + 1)
 
 
 def _words(speech: Stream, first: int, last: int) -> list[str]:
