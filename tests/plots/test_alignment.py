@@ -275,6 +275,13 @@ def test_columns_are_minutes_unless_few_or_many(sentences: int, per: str) -> Non
     assert sum(map(len, bars(ax))) < 5 * 240
 
 
+def test_subtitles_in_another_language_are_told() -> None:
+    good = alignment_of(spoken(10), method="activity")
+    nothing = scores_of(frame_of("scores", []), missed=10)
+    ax = stag.plots.text_agreement(replace(good, scores=nothing))
+    assert ax.get_xlabel() == "no subtitle has a text in common with the speech"
+
+
 def test_columns_sum_up_to_all_that_is_counted() -> None:
     alignment = alignment_of(spoken(200))
     columns = _columns(alignment, np.arange(0, 900, 60.0))
