@@ -54,7 +54,7 @@ def srt(
     Raises
     ------
     InvalidArgument
-        A table is none, or lacks one of the three columns.
+        A table is none, lacks one of the three columns, or has times that are no seconds.
 
     Warns
     -----
@@ -125,7 +125,7 @@ def webvtt(
     Raises
     ------
     InvalidArgument
-        A table is none, or lacks one of the three columns.
+        A table is none, lacks one of the three columns, or has times that are no seconds.
 
     Warns
     -----
@@ -183,11 +183,11 @@ def _cues(frame: Any, second: Any) -> list[tuple[int, int, str]]:
     if second is not None:
         below = _read(second, "second", notes)
         partners = _partners(first, below)
-        for row, text in enumerate(below.texts):
+        for row in np.argsort(below.start, kind="stable"):
             if partners[row] >= 0:
-                stacks[partners[row]].append(text)
+                stacks[partners[row]].append(below.texts[row])
             else:
-                alone.append((int(below.start[row]), int(below.end[row]), text))
+                alone.append((int(below.start[row]), int(below.end[row]), below.texts[row]))
     if notes:
         warnings.warn(f"Subtitles: {'; '.join(notes)}.", UserWarning, stacklevel=3)
     cues = [
@@ -206,12 +206,11 @@ def _read(frame: Any, argument: str, notes: list[str]) -> _Rows:
         raise InvalidArgument(argument, expected, list(frame.columns))
     texts = [_lines_of(text) for text in frame["text"]]
     written = np.array([bool(text) for text in texts], dtype=bool)
-    start, end = (
-        np.round(1000 * frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
-        for name in ("start_time", "end_time")
-    )
-    # NaN compares false. What lasts no millisecond, but some time, lasts one.
-    lasts = np.isfinite(end) & (frame["end_time"] > frame["start_time"]).to_numpy(dtype=bool)
+    seconds = [_seconds(frame[name], argument) for name in ("start_time", "end_time")]
+    with np.errstate(over="ignore"):
+        start, end = (np.round(1000 * times) for times in seconds)
+    # NaN compares false. What lasts some time, but no millisecond, lasts one.
+    lasts = np.isfinite(end) & (seconds[1] > seconds[0])
     end = np.where(lasts, np.maximum(end, start + 1), start + _LASTING)
     kept = written & np.isfinite(start) & (start < _LATEST) & (end > 0)
     of = "" if argument == "frame" else f" of {argument}"
@@ -219,8 +218,8 @@ def _read(frame: Any, argument: str, notes: list[str]) -> _Rows:
     if left_out:
         notes.append(f"{left_out} of {len(frame)} rows{of} left out, without a time to stand at")
     if endless:
-        seconds = _LASTING // 1000
-        notes.append(f"{endless} of {len(frame)} rows{of} without an end stand for {seconds} s")
+        standing = _LASTING // 1000
+        notes.append(f"{endless} of {len(frame)} rows{of} without an end stand for {standing} s")
     rows = np.flatnonzero(kept)
     return _Rows(
         np.maximum(start[rows], 0).astype(np.int64),
@@ -230,22 +229,29 @@ def _read(frame: Any, argument: str, notes: list[str]) -> _Rows:
     )
 
 
+def _seconds(times: pd.Series[Any], argument: str) -> npt.NDArray[np.float64]:
+    try:
+        return times.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        expected = f"a table with seconds in {times.name}"
+        raise InvalidArgument(argument, expected, times.tolist()[:3]) from None
+
+
 def _partners(first: _Rows, second: _Rows) -> Milliseconds:
     """Find the row of the first table that each of the second stands below, or −1."""
-    partners = np.full(len(second.texts), -1)
-    sentences = {key: row for row, key in reversed(list(enumerate(_sentences(first, second))))}
-    sentences.pop(None, None)
+    # Of sentences that stand there twice, the first.
+    rows_of = {key: row for row, key in reversed(list(enumerate(_sentences(first, second))))}
+    rows_of.pop(None, None)
     asked = _sentences(second, first)
-    found = [sentences.get(key, -1) if key else -1 for key in asked]
-    partners[:] = found
+    partners = np.array([rows_of.get(key, -1) for key in asked], dtype=np.int64)
     # Where sentences are known, one that is not there has no partner, whatever else is said then.
-    told = (partners >= 0).any()
-    open_ = np.array([not (key and told) for key in asked], dtype=bool)
+    are_known = bool((partners >= 0).any())
+    undecided = np.array([key is None or not are_known for key in asked], dtype=bool)
 
     ranges = [
         pd.DataFrame({"start_time": rows.start, "end_time": rows.end}) for rows in (first, second)
     ]
-    pairs = intervals.join(ranges[0], ranges[1][open_])
+    pairs = intervals.join(ranges[0], ranges[1][undecided])
     shared = (pairs["end_time"] - pairs["start_time"]).to_numpy()
     one, other = pairs["row_a"].to_numpy(), pairs["row_b"].to_numpy()
     shorter = np.minimum((first.end - first.start)[one], (second.end - second.start)[other])

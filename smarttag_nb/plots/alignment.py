@@ -140,11 +140,11 @@ def _rows(ax: Axes | None, speech: pd.DataFrame, lines: pd.DataFrame) -> list[_R
     others = lines[~lines["role"].isin(ROLES)]
     parts += [("other", others)] if len(others) else []
     fitting = np.inf if ax is None else style.lines_in(ax)
-    if len(parts) + 1 > fitting:
-        kept = max(2, int(fitting) - 2)
-        folded = pd.concat([own for _, own in parts[kept:]]) if parts[kept:] else lines[:0]
-        more = [(f"{len(parts) - kept} more", folded)] if len(parts) > kept else []
-        parts = parts[:kept] + more
+    # Speech, the gap and one role are always there; roles that have no room share the last row.
+    kept = max(2, int(min(fitting, len(parts) + 2)) - 2)
+    if len(parts) + 1 > fitting and len(parts) > kept:
+        folded = pd.concat([own for _, own in parts[kept:]])
+        parts = [*parts[:kept], (f"{len(parts) - kept} more", folded)]
     lanes = [stacked(own["start_time"].to_numpy(), own["end_time"].to_numpy()) for _, own in parts]
     heights = [float(np.clip(depths.max(initial=1), 1, _DEEPEST)) for _, depths in lanes]
     gap = _GAP
@@ -207,7 +207,7 @@ def _matched_times(ids: pd.Series[Any], spans: pd.Series[Any], table: pd.DataFra
 
     A text is taken to run evenly over its time. Without a span, all of it is the matched part.
     """
-    at = _rows_of(ids, table.iloc[:, 0])
+    at = _rows_of(ids, table[ids.name])
     known = at >= 0
     lengths = table["text"].str.len().fillna(0).to_numpy(dtype=np.float64)
     times = table[["start_time", "end_time"]].to_numpy(dtype=np.float64)
@@ -223,7 +223,7 @@ def _edges(ids: pd.Series[Any], rows: list[_Row], default: float, *, lowest: boo
     """Find the height of the lower or upper edges of the bars that the ids are of."""
     if not rows:
         return np.full(len(ids), default)
-    drawn = pd.concat([row.texts.iloc[:, 0] for row in rows])
+    drawn = pd.concat([row.texts[ids.name] for row in rows])
     heights = np.concatenate([row.corners[:, 2 if lowest else 0, 1] for row in rows])
     at = _rows_of(ids, drawn)
     return np.where(at >= 0, np.append(heights, default)[at], default)

@@ -144,7 +144,7 @@ def _tell(ax: Axes, alignment: Alignment, *, beyond: int) -> None:
     if not fitted.ok:
         told.append(fitted.reason)
     elif fitted.method == "activity":
-        told.append("known by when speech and subtitles come and go: no text is found once in both")
+        told.append("known by when speech and subtitles come and go, and not by their texts")
     elif np.isfinite(fitted.spread):
         told.append(f"97% of the texts on the clock lie within {fitted.spread:.2f} s of it")
     if beyond:

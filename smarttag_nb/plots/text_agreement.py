@@ -94,6 +94,8 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
         shown.append("no subtitles")
     beyond = int((shares[:, _BESIDES] > _DEEPEST).sum())
     notes = [] if alignment.clock.ok else [f"no clock: {alignment.clock.reason}"]
+    if alignment.clock.ok and not alignment.scores.matched:
+        notes.append("no subtitle has a text in common with the speech")
     if beyond:
         notes.append(f"{beyond} columns go on below, at most to {-shares[:, _BESIDES].max():.0%}")
     if notes:

@@ -15,7 +15,7 @@ import pysubs2
 import pytest
 import srt as srt_parser
 import webvtt as webvtt_parser
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smarttag_nb as stag
@@ -23,6 +23,9 @@ from smarttag_nb import exports
 from tests.alignment import made
 
 Cue = tuple[int, int, str]
+
+# Two files are written and parsed for each example.
+on_whole_files = settings(max_examples=max(300, settings().max_examples // 5))
 
 
 def table(*rows: tuple[Any, Any, Any], **columns: Any) -> pd.DataFrame:
@@ -124,6 +127,7 @@ def as_lines(text: str) -> str:
     return "\n".join(filter(None, (re.sub(control, "\ufffd", part).strip() for part in parts)))
 
 
+@on_whole_files
 @given(st.lists(st.tuples(TIMES, st.floats(0.001, 100), TEXTS), max_size=4))
 def test_any_table_reads_back(rows: list[tuple[float, float, str]]) -> None:
     frame = table(*((start, start + length, text) for start, length, text in rows))
@@ -144,6 +148,7 @@ def test_any_table_reads_back(rows: list[tuple[float, float, str]]) -> None:
     assert all(start < end for start, end, _ in srt)
 
 
+@on_whole_files
 @given(
     st.lists(st.tuples(TIMES, st.floats(0.1, 9)), max_size=5),
     st.lists(st.tuples(TIMES, st.floats(0.1, 9)), max_size=5),
@@ -172,9 +177,9 @@ def test_subtitles_that_overlap_are_kept_and_stand_by_their_start() -> None:
 def test_rows_without_a_time_are_left_out_and_told() -> None:
     frame = table(
         *((np.nan, 2, "a"), (-5, -1, "b"), (400_000, 400_001, "c"), (np.inf, np.inf, "d")),
-        *((np.nan, np.nan, "e"), (1, 2, "f"), (3, 4, np.nan), (5, 6, " ")),
+        *((np.nan, np.nan, "e"), (1, 2, "f"), (3, 4, np.nan), (5, 6, " "), (1e306, 1e307, "g")),
     )
-    with pytest.warns(UserWarning, match=r"^Subtitles: 5 of 8 rows left out, without a time"):
+    with pytest.warns(UserWarning, match=r"^Subtitles: 6 of 9 rows left out, without a time"):
         assert texts(exports.srt(frame)) == ["f"]
 
 
@@ -223,6 +228,12 @@ def test_without_ids_the_greatest_overlap_decides() -> None:
     assert texts(exports.srt(first, second=second)) == ["a\nA", "b\nB", "c", "E", "D"]
 
 
+def test_a_sentence_that_is_not_there_is_looked_for_nowhere_else() -> None:
+    first = table((0, 4, "a"), sentence_id=[1])
+    second = table((0, 2, "A"), (0, 4, "B"), sentence_id=[1, 2])
+    assert texts(exports.srt(first, second=second)) == ["a\nA", "B"]
+
+
 def test_missing_ids_fall_back_to_time() -> None:
     missing = pd.array([pd.NA, pd.NA], dtype="Int64")
     first = table((0, 4, "a"), (4, 8, "b"), sentence_id=missing)
@@ -237,7 +248,7 @@ def test_sentences_that_share_one_time_are_taken_in_turn() -> None:
 
 
 def test_a_translation_in_two_rows_is_two_lines_below() -> None:
-    second = table((0, 3, "A1"), (3, 6, "A2"))
+    second = table((3, 6, "A2"), (0, 3, "A1"))
     assert texts(exports.srt(table((0, 6, "a")), second=second)) == ["a\nA1\nA2"]
 
 
@@ -301,3 +312,14 @@ def test_what_has_no_times_and_texts_is_refused(write: Any) -> None:
         write(stag.samples.load("magazine"))
     with pytest.raises(stag.errors.InvalidArgument, match="second: expected a table with start"):
         write(good, second=good[["text"]])
+    clock_times = good.astype(object).assign(end_time="0:02")
+    with pytest.raises(stag.errors.InvalidArgument, match=r"seconds in end_time, got \['0:02'\]"):
+        write(clock_times)
+
+
+def test_times_may_be_of_any_numeric_type() -> None:
+    frame = table((1, 2, "a"), (3, 4, "b"))
+    for dtype in ("Int64", "Float64", "float32", object):
+        assert exports.srt(frame.astype({"start_time": dtype})) == exports.srt(frame)
+    with pytest.warns(UserWarning, match="1 of 2 rows left out"):
+        exports.srt(frame.assign(start_time=pd.array([1, pd.NA], dtype="Int64")))

@@ -275,6 +275,13 @@ def test_columns_are_minutes_unless_few_or_many(sentences: int, per: str) -> Non
     assert sum(map(len, bars(ax))) < 5 * 240
 
 
+def test_subtitles_in_another_language_are_told() -> None:
+    good = alignment_of(spoken(10), method="activity")
+    nothing = scores_of(frame_of("scores", []), missed=10)
+    ax = stag.plots.text_agreement(replace(good, scores=nothing))
+    assert ax.get_xlabel() == "no subtitle has a text in common with the speech"
+
+
 def test_columns_sum_up_to_all_that_is_counted() -> None:
     alignment = alignment_of(spoken(200))
     columns = _columns(alignment, np.arange(0, 900, 60.0))
@@ -317,3 +324,14 @@ def test_lines_without_a_place_are_counted() -> None:
 def test_arguments_out_of_range(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(stag.errors.InvalidArgument, match=said):
         stag.plots.alignment(alignment_of(["a"]), **arguments)
+
+
+@pytest.mark.parametrize("height", [1.0, 1.6, 2.2, 6.0])
+def test_roles_without_room_share_a_row(height: float) -> None:
+    alignment = alignment_of(spoken(40), bilingual=True)
+    figure, ax = plt.subplots(figsize=(8, height))
+    stag.plots.alignment(alignment, ax)
+    figure.canvas.draw()
+    assert names(ax)[:2] == ["speech", "subtitle"]
+    assert names(ax)[-1].endswith(" more") == (height < 2)
+    assert sum(map(len, bars(ax)[1:])) == len(alignment.speech) + len(alignment.lines)
