@@ -1,5 +1,6 @@
 from . import alignment as alignment
 from . import errors as errors
+from . import exports as exports
 from . import frames as frames
 from . import intervals as intervals
 from . import measures as measures
@@ -16,6 +17,7 @@ __all__ = [
     "align",
     "alignment",
     "errors",
+    "exports",
     "frames",
     "intervals",
     "load",

@@ -13,6 +13,7 @@ PUBLIC = [
     "align",
     "alignment",
     "errors",
+    "exports",
     "frames",
     "intervals",
     "load",

@@ -7,6 +7,8 @@ tells nothing either, no clock: a guess would be worse.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -174,8 +176,8 @@ def _doubt(anchors: Anchors, piece: Ints) -> str | None:
     log_chance = np.log(trials) + count * (1 + np.log(expected / max(count, 1))) - expected
     if count < 3 or count <= expected or log_chance > np.log(CHANCE):
         return (
-            f"only {count} of {total} texts found on both sides agree on a time, "
-            "which chance would do as well"
+            f"{count} of {total} texts found on both sides agree on a time, which chance would do "
+            "as well"
         )
     return None
 
@@ -226,8 +228,8 @@ LEAST_BEGINNINGS = 5
 def by_beginnings(clock: Clock, anchors: Anchors, said: Floats, shown: Floats) -> Clock:
     """Set a clock right by when sentences and the lines with the same words begin.
 
-    Subtitles come on time and stay on for a while: the middle of a text, by which an anchor goes,
-    is late on screen.
+    Subtitles come on time and stay on for a while: where a text stands in a line is told too late
+    by as much as anchors are late in the middle, and is set right too.
 
     Parameters
     ----------
@@ -249,7 +251,12 @@ def by_beginnings(clock: Clock, anchors: Anchors, said: Floats, shown: Floats) -
     number = np.maximum(np.searchsorted(start, said, side="right") - 1, 0)
     if np.bincount(number, minlength=len(start)).min() < LEAST_BEGINNINGS:
         return clock
-    return _made(_pieces(said, shown, np.ones(len(said)), number, start, drift), anchors)
+    pieces = _pieces(said, shown, np.ones(len(said)), number, start, drift)
+    late = anchors.shown - _made(pieces, anchors)(anchors.said)
+    late = late[np.abs(late) <= WINDOW + anchors.slack]
+    if len(late):
+        anchors = replace(anchors, shown=anchors.shown - float(np.median(late)))
+    return _made(pieces, anchors)
 
 
 def _middle(values: Floats, slack: Floats) -> float:
