@@ -188,7 +188,8 @@ def judge(case: Case, found: Any) -> Judgement:
     fused = getattr(found, "fused", None)
     if fused is not None:
         made.asr, made.fused = transcript_errors(case, fused)
-        made.fused_lines = fused_line_errors(case, fused)
+        if not case.clock_only:
+            made.fused_lines = fused_line_errors(case, fused)
     return made
 
 

@@ -309,13 +309,13 @@ def print_long(times: int, others: bool) -> None:
 
     two, four = run("ours", 120), run("ours", 240)
     print(f"\nTwo hours: {two[2]:,} boxes, {two[3]:,} sentences")
-    print(f"{'':28}{'seconds':>9}{'÷ ours':>8}{'peak, MB':>10}{'asked':>24}")
+    print(f"{'':34}{'seconds':>9}{'÷ ours':>8}{'peak, MB':>10}{'asked':>24}")
     asked = f"≤ {SECONDS:g} s, ≤ {MEGABYTES:g} MB"
-    print(f"{'ours, all of align':28}{two[0]:9.2f}{1:8.2f}{two[1]:10.0f}{asked:>24}")
-    print(f"{'ours, 4 h ÷ 2 h':28}{four[0] / two[0]:9.2f}{'':18}{f'≤ {DOUBLED:g}':>24}")
+    print(f"{'ours, all of align':34}{two[0]:9.2f}{1:8.2f}{two[1]:10.0f}{asked:>24}")
+    print(f"{'ours, 4 h ÷ 2 h':34}{four[0] / two[0]:9.2f}{'':18}{f'≤ {DOUBLED:g}':>24}")
     for way in ways() if others else ():
         seconds, peak, *_ = run(way, 120)
-        print(f"{way + ', links alone':28}{seconds:9.2f}{seconds / two[0]:8.2f}{peak:10.0f}")
+        print(f"{way + ', links alone':34}{seconds:9.2f}{seconds / two[0]:8.2f}{peak:10.0f}")
 
 
 def main() -> None:
