@@ -160,9 +160,9 @@ def _travels(seen: Observations, members: Ints) -> bool:
     """Whether new text came in, or the text got far."""
     box = seen.box[members]
     height = float(np.median(box[:, 3] - box[:, 1]))
-    distinct = len(np.unique(seen.code[members]))
-    far = float(np.ptp(box[:, 0])) >= TRAVEL * height or float(np.ptp(box[:, 2])) >= TRAVEL * height
-    return far or distinct >= max(SCROLLS, 0.6 * len(members))
+    far = np.ptp(box[:, [0, 2]], axis=0).max() >= TRAVEL * height
+    # In a place of its own that is full, nothing moves but what is read.
+    return bool(far or (np.diff(seen.code[members]) != 0).mean() >= STEADY)
 
 
 def _joined(
