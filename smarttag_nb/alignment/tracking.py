@@ -53,6 +53,9 @@ GAP_STEPS = 2.2
 GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
 
+LONG_RANGE = 10.0
+"""A range so long (s) is no subtitle: in its place, another text hardly differs by a character."""
+
 UNLIKELY = 1e-4
 """A line that is missed on as many frames as it is goes on after a gap at least so likely, ..."""
 
@@ -290,14 +293,14 @@ def _held_before(seen: Observations, a: Ints, b: Ints, grows: Flags) -> Flags:
     kept = np.ones(len(a), dtype=bool)
     if not grows.any():
         return kept
-    before = dict(zip(b.tolist(), zip(a.tolist(), grows.tolist(), strict=True), strict=True))
+    before = dict(zip(b.tolist(), a.tolist(), strict=True))
     for k in np.flatnonzero(grows):
-        i, j = int(a[k]), int(b[k])
-        if abs(len(seen.key[j]) - len(seen.key[i])) <= 2:
+        i, length = int(a[k]), len(seen.key[a[k]])
+        if abs(len(seen.key[b[k]]) - length) <= 2:
             continue
         first = i
-        while first in before and not before[first][1]:
-            first = before[first][0]
+        while first in before and abs(len(seen.key[before[first]]) - length) <= 1:
+            first = before[first]
             if seen.start[i] - seen.start[first] >= GROWTH_PAUSE:
                 kept[k] = False
                 break
@@ -352,8 +355,15 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     # One reading may be bad: what the tracks read most often is compared as well.
     ok, merit, grows = _goes_on(seen, a, b, seen.box[a], seen.box[b])
     often, often_merit, often_grows = _goes_on(seen, usual[a], usual[b], place[a], place[b])
-    ok, merit = (ok & ~grows) | (often & ~often_grows), np.maximum(merit, often_merit)
-    a, b, sampled, merit = a[ok], b[ok], sampled[ok], merit[ok]
+    # A text goes on growing over a gap where it had not stood still before it.
+    length = np.array([len(key) for key in seen.key], dtype=np.int64)
+    moving = (seen.start[a] - seen.start[tracks[a]] < GROWTH_PAUSE) | (
+        length[tracks[a]] < 0.8 * length[a]
+    )
+    ok &= ~grows | moving
+    ok |= often & ~often_grows
+    merit = np.maximum(merit, often_merit)
+    a, b, sampled, merit, grows = a[ok], b[ok], sampled[ok], merit[ok], grows[ok]
     gap = seen.start[b] - seen.end[a]
     alike = similarity(seen, usual[a], usual[b])
     edges = np.abs(place[a] - place[b]).max(axis=1)
@@ -372,7 +382,9 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
         at = np.flatnonzero(far)
         size = np.bincount(tracks, minlength=n)[tracks]
         far[at] = ~_replaced(seen, a[at], b[at], size)
-    ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
+    long = np.minimum(seen.end[a] - seen.start[a], seen.end[b] - seen.start[b]) >= LONG_RANGE
+    same = _same_words(seen, a, b, alike) | (long & unmoved & (alike >= RATHER_ALIKE))
+    ranges = ~sampled & (gap <= RANGE_GAP) & same
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
@@ -470,8 +482,10 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     for k in np.flatnonzero(same & (alike < 1)):
         one, other = seen.key[a[k]], seen.key[b[k]]
         for tag, i, j in Levenshtein.editops(one, other).as_list():
-            changed = (one[i] if tag != "insert" else "") + (other[j] if tag != "delete" else "")
-            if NUMERALS & set(changed):
+            # A numeral may be misread as something else, but not as another numeral.
+            changed = [text[k] for text, k in ((one, i), (other, j)) if k < len(text)]
+            kept = changed if tag == "replace" else changed[tag == "insert" :][:1]
+            if NUMERALS.issuperset(kept):
                 same[k] = False
                 break
     return same
