@@ -21,7 +21,7 @@ UNSCORED = 0.5
 """The weight of a reading without a score."""
 
 FULL = 0.85
-"""Of a text that grows, readings from this share of its full length on vote: the others lack an end."""
+"""A text that grows is there from this share of its length on: some characters are overlooked."""
 
 TWO_LINES = 6.0
 """How much evidence (nats) splits a track in two.
@@ -29,6 +29,9 @@ TWO_LINES = 6.0
 Texts that follow each other back to back in one place and differ by a character or two are rare:
 one pair in some hundreds of lines.
 """
+
+PRIOR_ERRORS = 5.0, 0.5, 200.0
+"""Before anything is counted: characters misread, misread again on the next frame, and read."""
 
 NUMERAL_EVIDENCE = 2.5
 """What it adds (nats) that the character which changes is a numeral: steps, scores and years do."""
@@ -152,24 +155,40 @@ class Noise:
 def noise(sequences: Sequence[Sequence[Edits]], lengths: Sequence[int]) -> Noise:
     """Estimate how often characters are misread, and how often the next frame is misread alike.
 
-    Only errors that end within their track tell whether they persist: what lasts to its end may
-    be another line.
+    Only what comes and goes, with the same before and after it, is an error for certain: what
+    lasts to the end of its track, or gives way to a third reading, may be another line.
     """
-    wrong, repeated, read = 5.0, 0.5, 200.0
+    wrong, repeated, read = PRIOR_ERRORS
     for frames, length in zip(sequences, lengths, strict=True):
         read += length * len(frames)
-        for k, frame in enumerate(frames):
+        for k, frame in enumerate(frames[1:-1], start=1):
+            before = frames[k - 1]
             for place, stands in frame.items():
-                inner = 0 < k < len(frames) - 1
-                if not inner:
+                if before.get(place) == stands:
                     continue
-                again = frames[k + 1].get(place) == stands
-                if again and k + 2 == len(frames):
-                    continue
-                wrong += 1
-                repeated += again
+                stop = k + 1
+                while stop < len(frames) and frames[stop].get(place) == stands:
+                    stop += 1
+                if stop < len(frames) and frames[stop].get(place) == before.get(place):
+                    wrong += stop - k
+                    repeated += stop - k - 1
     error = min(max(wrong / read, 0.002), 0.2)
     return Noise(-float(np.log(error)), -float(np.log(min(max(repeated / wrong, error), 0.7))))
+
+
+def grown(readings: Sequence[str]) -> int:
+    """Tell from which reading on a text that is revealed is there as a whole; 0 for others.
+
+    Examples
+    --------
+    >>> grown(["Go", "Good mo", "Good morning", "Good mornin"])
+    2
+    """
+    lengths = [len(reading) for reading in readings]
+    whole = FULL * sorted(lengths)[-1 - len(lengths) // 8]
+    first = next(k for k, length in enumerate(lengths) if length >= whole)
+    grows = all(one <= other + 1 for one, other in itertools.pairwise(lengths[: first + 1]))
+    return first if grows else 0
 
 
 def pivoted(readings: Sequence[str]) -> tuple[str, list[Edits]]:
@@ -219,9 +238,7 @@ def segments(
     if not len(values):
         return [0]
     # Frames that agree with the one before belong to one piece from the start.
-    begins = np.flatnonzero(
-        np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0) | paused[1:])
-    )
+    begins = np.flatnonzero(np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0)))
     pieces = [
         _Piece.of(values[:, i:j], int(i), int(j))
         for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
@@ -244,7 +261,7 @@ def segments(
         gains -= noise.first * (empty[rows, a] | empty[rows, b])
         saved = float(np.maximum(gains, 0.0).sum())
         saved += pause * bool(paused[other.first])
-        if saved > 0:
+        if TWO_LINES / 2 < saved <= TWO_LINES:
             moved = _moved(box[one.first : other.stop], other.first - one.first)
             saved += min(moved, saved)
         return saved - TWO_LINES
@@ -318,25 +335,28 @@ class _Piece:
 
 def _columns(frames: Sequence[Edits], pivot: str) -> tuple[Ints, Flags, Flags]:
     """Places at which readings differ more than once, and what stands there on each frame."""
-    times: Counter[tuple[int, str]] = Counter()
-    for frame in frames:
-        times.update(frame.items())
-    least = 2 if len(frames) > 3 else 1
+    at: dict[tuple[int, str], list[int]] = {}
+    for k, frame in enumerate(frames):
+        for entry in frame.items():
+            at.setdefault(entry, []).append(k)
+    few = len(frames) <= 3
+    # A misreading comes here and there; a line's own character nearly every time.
     places = sorted(
         {
             place
-            for (place, stands), count in times.items()
-            if count >= least and any(c.isalnum() for c in stands + _stands(pivot, place))
+            for (place, stands), seen in at.items()
+            if (few or any(j - i <= 2 for i, j in itertools.pairwise(seen)))
+            and any(c.isalnum() for c in stands + _stands(pivot, place))
         }
     )
+    others: dict[int, list[str]] = {place: [] for place in places}
+    for place, stands in sorted(at, key=lambda entry: (-len(at[entry]), entry)):
+        if place in others:
+            others[place].append(stands)
     rows, numeral, empty = [], [], []
     for place in places:
         default = _stands(pivot, place)
-        others = sorted(
-            {stands for at, stands in times if at == place},
-            key=lambda value: (-times[place, value], value),
-        )
-        known = [default, *others][: MOST_VALUES - 1]
+        known = [default, *others[place]][: MOST_VALUES - 1]
         number = {value: k for k, value in enumerate(known)}
         rows.append([number.get(frame.get(place, default), MOST_VALUES - 1) for frame in frames])
         known += ["?"] * (MOST_VALUES - len(known))
@@ -394,11 +414,14 @@ def split(seen: Observations, tracks: list[Ints], whole: Flags) -> tuple[list[In
     ]
     apart = {int(t[0]) for t in mixed}
     done = [t for t in tracks if int(t[0]) not in apart]
-    written = [pivoted([seen.text[i] for i in t.tolist()]) for t in mixed]
+    texts = [[seen.text[i] for i in t.tolist()] for t in mixed]
+    whole_from = [grown(readings) for readings in texts]
+    written = [pivoted(readings[first:]) for readings, first in zip(texts, whole_from, strict=True)]
     cost = noise([frames for _, frames in written], [len(pivot) for pivot, _ in written])
-    for members, (pivot, frames) in zip(mixed, written, strict=True):
-        wait = np.append(np.nan, seen.start[members[1:]] - seen.end[members[:-1]])
-        begins = segments(frames, pivot, seen.box[members], wait > 1.5 * seen.step, cost)
-        done += np.split(members, begins[1:])
+    for members, first, (pivot, frames) in zip(mixed, whole_from, written, strict=True):
+        full = members[first:]
+        wait = np.append(np.nan, seen.start[full[1:]] - seen.end[full[:-1]])
+        begins = segments(frames, pivot, seen.box[full], wait > 1.5 * seen.step, cost)
+        done += np.split(members, [first + begin for begin in begins[1:]])
     done.sort(key=lambda t: int(t[0]))
     return done, np.array([int(t[0]) in kept for t in done], dtype=bool)

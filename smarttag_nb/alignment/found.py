@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .. import tables
-from .consensus import FULL, UNSCORED, split, vote
+from .consensus import UNSCORED, grown, split, vote
 from .observations import Flags, Floats, Ints, Observations, observe
 from .tickers import gather, stitch
 from .tracking import bounds, track
@@ -222,10 +222,9 @@ def _read(seen: Observations, members: Ints) -> tuple[str, Floats, list[tuple[st
     if len(counts) == 1:
         return texts[0], np.ones(len(texts[0])), readings
     weight = np.nan_to_num(seen.score[members], nan=UNSCORED) + 1e-3
-    full = _full(texts)
     weights: dict[str, float] = {}
     votes: Counter[str] = Counter()
-    for k in full:
+    for k in range(grown(texts), len(texts)):
         weights[texts[k]] = weights.get(texts[k], 0.0) + float(weight[k])
         votes[texts[k]] += 1
     distinct = sorted(weights)
@@ -247,17 +246,6 @@ def _stitched(seen: Observations, members: Ints) -> tuple[str, Floats, list[tupl
     text, share = stitch(readings, weights)
     counts = Counter(readings)
     return text, share, sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _full(texts: list[str]) -> list[int]:
-    """Readings that have the whole text: those of a reveal that lack its end are left out."""
-    lengths = [len(text) for text in texts]
-    longest = sorted(lengths)[-1 - len(lengths) // 8]
-    if lengths[0] >= FULL * longest:
-        return list(range(len(texts)))
-    begun = next(k for k, length in enumerate(lengths) if length >= FULL * longest)
-    grows = all(lengths[k] <= lengths[k + 1] + 1 for k in range(begun))
-    return [k for k in range(len(texts)) if k >= begun or not grows]
 
 
 def _extent(box: Floats) -> Floats:

@@ -59,6 +59,9 @@ TOGETHER = 0.6
 OVERFULL = 1.5
 """A text that needs this times the width it has moves through it."""
 
+TICKER_SECONDS = 3.0
+"""No ticker is through sooner (s)."""
+
 STRAYS = 0.25
 """A box that strays so far from its place, times its height, is painted on something that moves."""
 
@@ -210,8 +213,8 @@ def _overfull(found: Found, lines: _Lines) -> Flags:
     scrolling = np.array([kind == "scrolling" for kind in lines.kind], dtype=bool)
     once = found.frame["frames"].to_numpy(np.int64) == 1
     # Seen on many frames, it would have been seen to move.
-    said = scrolling & (once | np.isnan(lines.height))
-    return said | (crowded & (lines.seconds > 3))
+    said = scrolling & (once | np.isnan(lines.height)) & (lines.seconds > TICKER_SECONDS)
+    return said | (crowded & (lines.seconds > TICKER_SECONDS))
 
 
 def _fixed(lines: _Lines, free: Flags) -> Flags:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from .observations import Flags, Floats, Ints, Observations, components
-from .tracking import GAP_STEPS, next_in_band, similarity
+from .tracking import GAP_STEPS, HEADS, RANGE_GAP, next_in_band, similarity
 
 SHIFT = 0.3
 """From one frame to the next, a ticker moves by at least this, times its height."""
@@ -19,6 +19,9 @@ SCROLLS = 3
 
 STEADY = 0.5
 """In a ticker, at least this share of what follows from frame to frame moves to the left."""
+
+OVERLAP = 0.25
+"""From one range to the next, a ticker keeps at least this share of what it shows."""
 
 TRAVEL = 5.0
 """Text that only moves, with none coming after it, must get this far, times its height."""
@@ -96,7 +99,9 @@ def _middles(seen: Observations) -> Floats:
 
 def _moves(seen: Observations) -> tuple[Ints, Ints]:
     """Pairs of observations on neighbouring frames whose text moved to the left."""
-    a, b = next_in_band(seen)
+    a, b = (
+        np.concatenate(pair) for pair in zip(next_in_band(seen), _next_range(seen), strict=True)
+    )
     boxed = np.isfinite(seen.box[a, 0]) & np.isfinite(seen.box[b, 0])
     a, b = a[boxed], b[boxed]
     first, then = seen.box[a], seen.box[b]
@@ -115,11 +120,30 @@ def _moves(seen: Observations) -> tuple[Ints, Ints]:
     for k in np.flatnonzero(changed & ~moves & (alike > 0.1)).tolist():
         before, after = seen.text[a[k]], seen.text[b[k]]
         if min(len(before), len(after)) >= 3:
-            moves[k] = scrolled(before, after, enters=left[k] < -SHIFT, leaves=right[k] < -SHIFT)
+            moves[k] = scrolled(
+                before,
+                after,
+                enters=left[k] < -SHIFT,
+                leaves=right[k] < -SHIFT,
+                least=STEADY if seen.sampled[a[k]] else OVERLAP,
+            )
     return a[moves], b[moves]
 
 
-def scrolled(before: str, after: str, *, enters: bool, leaves: bool) -> bool:
+def _next_range(seen: Observations) -> tuple[Ints, Ints]:
+    """Pairs of ranges of which the second begins where the first ends, in one band."""
+    ranged = np.flatnonzero(~seen.sampled & np.isfinite(seen.start) & np.isfinite(seen.box[:, 0]))
+    first = np.searchsorted(seen.start[ranged], seen.end[ranged] - RANGE_GAP)
+    stop = np.searchsorted(seen.start[ranged], seen.end[ranged] + RANGE_GAP)
+    count = np.minimum(stop - first, HEADS)
+    a = np.repeat(ranged, count)
+    within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
+    b = ranged[np.repeat(first, count) + within]
+    follows = seen.start[b] > seen.start[a]
+    return a[follows], b[follows]
+
+
+def scrolled(before: str, after: str, *, enters: bool, leaves: bool, least: float = STEADY) -> bool:
     """Tell whether a text lost characters at its beginning and won others at its end.
 
     Parameters
@@ -130,6 +154,8 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool) -> bool:
         Whether the left edge moved to the left: then it may have lost none.
     leaves : bool
         Whether the right edge moved to the left: then it may have won none.
+    least : float
+        What share of the shorter one both must have.
 
     Examples
     --------
@@ -140,7 +166,7 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool) -> bool:
     """
     blocks = [b for b in Levenshtein.opcodes(before, after).as_matching_blocks() if b.size]
     kept = sum(block.size for block in blocks)
-    if kept < max(2, STEADY * min(len(before), len(after))):
+    if kept < max(2, least * min(len(before), len(after))):
         return False
     # By how many characters most of what both have moved to the left.
     moved = sorted((block.a - block.b, block.size) for block in blocks)
@@ -160,9 +186,9 @@ def _travels(seen: Observations, members: Ints) -> bool:
     """Whether new text came in, or the text got far."""
     box = seen.box[members]
     height = float(np.median(box[:, 3] - box[:, 1]))
-    distinct = len(np.unique(seen.code[members]))
-    far = float(np.ptp(box[:, 0])) >= TRAVEL * height or float(np.ptp(box[:, 2])) >= TRAVEL * height
-    return far or distinct >= max(SCROLLS, 0.6 * len(members))
+    far = np.ptp(box[:, [0, 2]], axis=0).max() >= TRAVEL * height
+    # In a place of its own that is full, nothing moves but what is read.
+    return bool(far or (np.diff(seen.code[members]) != 0).mean() >= STEADY)
 
 
 def _joined(
@@ -171,7 +197,7 @@ def _joined(
     """Streams one above another's place and time, such as its single items, as one."""
     parts = [np.flatnonzero(claimed == root) for root in streams.tolist()]
     parts.sort(key=lambda members: float(seen.start[members[0]]))
-    reach = max(PAUSE, 4 * seen.step)
+    reach = max(PAUSE, 4 * np.nan_to_num(seen.step))
     made: list[list[Ints]] = []
     until: list[float] = []
     for members in parts:
@@ -201,10 +227,10 @@ def _absorbed(
     box = seen.box[members]
     low, high = float(box[:, 0].min()), float(box[:, 2].max())
     y, h = float(np.median(middle[members])), float(np.median(height[members]))
-    reach = GAP_STEPS * seen.step
+    reach = max(GAP_STEPS * float(np.nan_to_num(seen.step)), RANGE_GAP)
     first, last = int(members[0]), int(members[np.argmax(seen.start[members])])
     begin, end = seen.start[first], seen.start[last]
-    around = max(reach, 0.0) * EDGES
+    around = reach * EDGES
     near = np.arange(
         np.searchsorted(seen.start, begin - around, side="left"),
         np.searchsorted(seen.start, end + around, side="right"),

@@ -25,7 +25,7 @@ UNMOVED = 0.25
 STILL = 0.5
 """... by less than this, hardly: detectors jitter so far ..."""
 
-NEARLY_STILL = 1.1
+NEARLY_STILL = 1.5
 """... and by less than this, they may have lost or won a character at an end."""
 
 HARDLY_ALIKE = 0.33
@@ -52,6 +52,9 @@ GAP_STEPS = 2.2
 
 GAP_SECONDS = 2.0
 """A line goes on after a gap (s) of this where the text is alike and nothing took its place."""
+
+LONG_RANGE = 10.0
+"""A range so long (s) is no subtitle: in its place, another text hardly differs by a character."""
 
 UNLIKELY = 1e-4
 """A line that is missed on as many frames as it is goes on after a gap at least so likely, ..."""
@@ -146,7 +149,7 @@ def _next_frame(seen: Observations) -> Pairs:
     a, b = np.concatenate((a, on_frame[same_a])), np.concatenate((b, on_frame[same_b]))
     pair = np.unique(a * len(seen) + b)
     a, b = pair // len(seen), pair % len(seen)
-    ok, merit, grows = _goes_on(seen, a, b)
+    ok, merit, grows = _goes_on(seen, a, b, seen.box[a], seen.box[b])
     a, b, merit, grows = a[ok], b[ok], merit[ok], grows[ok]
     chosen = _one_to_one(a, b, merit)
     a, b, grows = a[chosen], b[chosen], grows[chosen]
@@ -225,10 +228,11 @@ def _same_text(frame: Ints, code: Ints, near: Flags) -> Pairs:
     return order[usable], order[(starts[other] + nth)[usable]]
 
 
-def _goes_on(seen: Observations, a: Ints, b: Ints) -> tuple[Flags, Floats, Flags]:
+def _goes_on(
+    seen: Observations, a: Ints, b: Ints, first: Floats, then: Floats
+) -> tuple[Flags, Floats, Flags]:
     """Tell which pairs can be one line, how well they fit, and which of them grow."""
     alike = similarity(seen, a, b)
-    first, then = seen.box[a], seen.box[b]
     height = np.minimum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
     taller = np.maximum(first[:, 3] - first[:, 1], then[:, 3] - then[:, 1])
     boxed = np.isfinite(height)
@@ -289,14 +293,14 @@ def _held_before(seen: Observations, a: Ints, b: Ints, grows: Flags) -> Flags:
     kept = np.ones(len(a), dtype=bool)
     if not grows.any():
         return kept
-    before = dict(zip(b.tolist(), zip(a.tolist(), grows.tolist(), strict=True), strict=True))
+    before = dict(zip(b.tolist(), a.tolist(), strict=True))
     for k in np.flatnonzero(grows):
-        i, j = int(a[k]), int(b[k])
-        if abs(len(seen.key[j]) - len(seen.key[i])) <= 2:
+        i, length = int(a[k]), len(seen.key[a[k]])
+        if abs(len(seen.key[b[k]]) - length) <= 2:
             continue
         first = i
-        while first in before and not before[first][1]:
-            first = before[first][0]
+        while first in before and abs(len(seen.key[before[first]]) - length) <= 1:
+            first = before[first]
             if seen.start[i] - seen.start[first] >= GROWTH_PAUSE:
                 kept[k] = False
                 break
@@ -326,7 +330,7 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     tail[linked[0]] = False
     head[linked[1]] = False
     ends, begins = np.flatnonzero(tail), np.flatnonzero(head)
-    usual = _usual(seen, tracks)
+    usual, place = _usual(seen, tracks), _mean_box(seen, tracks)
     missed, frames = _missed(seen, tracks)
     _pool(seen, tracks, usual, missed, frames)
     step = seen.step if np.isfinite(seen.step) else 0.0
@@ -341,22 +345,36 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     within = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
     b = begins[np.repeat(first, count) + within]
     sampled = seen.sampled[a] & seen.sampled[b]
-    fits = (seen.start[b] > seen.end[a]) | (~sampled & (b > a))
+    # On one frame, both may be readings of the line that goes on.
+    fits = (seen.start[b] >= seen.end[a]) & (tracks[a] != tracks[b])
+    fits |= ~sampled & (b > a)
     boxed = np.isfinite(seen.box[:, 0])
     fits &= ~(boxed[a] & boxed[b]) | (_rise(seen, a, b) <= 3)
     a, b, sampled = a[fits], b[fits], sampled[fits]
 
     # One reading may be bad: what the tracks read most often is compared as well.
-    ok, merit, grows = _goes_on(seen, a, b)
-    often, often_merit, often_grows = _goes_on(seen, usual[a], usual[b])
-    ok, merit = (ok & ~grows) | (often & ~often_grows), np.maximum(merit, often_merit)
-    a, b, sampled, merit = a[ok], b[ok], sampled[ok], merit[ok]
+    ok, merit, grows = _goes_on(seen, a, b, seen.box[a], seen.box[b])
+    often, often_merit, often_grows = _goes_on(seen, usual[a], usual[b], place[a], place[b])
+    # A text goes on growing over a gap where it had not stood still before it.
+    length = np.array([len(key) for key in seen.key], dtype=np.int64)
+    moving = (seen.start[a] - seen.start[tracks[a]] < GROWTH_PAUSE) | (
+        length[tracks[a]] < 0.8 * length[a]
+    )
+    ok &= ~grows | moving
+    ok |= often & ~often_grows
+    merit = np.maximum(merit, often_merit)
+    a, b, sampled, merit, grows = a[ok], b[ok], sampled[ok], merit[ok], grows[ok]
     gap = seen.start[b] - seen.end[a]
     alike = similarity(seen, usual[a], usual[b])
-    near = sampled & (gap <= GAP_STEPS * step)
-    edges = np.abs(seen.box[usual[a]] - seen.box[usual[b]]).max(axis=1)
-    unmoved = edges <= UNMOVED * (seen.box[usual[a], 3] - seen.box[usual[a], 1])
-    far = sampled & ~near & ((alike >= MORE_ALIKE) | (unmoved & (alike >= RATHER_ALIKE)))
+    edges = np.abs(place[a] - place[b]).max(axis=1)
+    unmoved = edges <= UNMOVED * (place[a, 3] - place[a, 1])
+    near = sampled & (gap > 0) & (gap <= GAP_STEPS * step)
+    near |= sampled & (gap == 0) & unmoved & (alike >= MORE_ALIKE)
+    far = (
+        sampled
+        & (gap > GAP_STEPS * step)
+        & ((alike >= MORE_ALIKE) | (unmoved & (alike >= RATHER_ALIKE)))
+    )
     patience = _patience(missed[a] + missed[b], frames[a] + frames[b], step)
     lasts = (frames[a] + frames[b]) * step
     far &= gap <= np.maximum(patience, np.minimum(GAP_SHARE * lasts, LONGEST_GAP))
@@ -364,7 +382,9 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
         at = np.flatnonzero(far)
         size = np.bincount(tracks, minlength=n)[tracks]
         far[at] = ~_replaced(seen, a[at], b[at], size)
-    ranges = ~sampled & (gap <= RANGE_GAP) & _same_words(seen, a, b, alike)
+    long = np.minimum(seen.end[a] - seen.start[a], seen.end[b] - seen.start[b]) >= LONG_RANGE
+    same = _same_words(seen, a, b, alike) | (long & unmoved & (alike >= RATHER_ALIKE))
+    ranges = ~sampled & (gap <= RANGE_GAP) & same
     ok = near | far | ranges
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
@@ -384,12 +404,23 @@ def _usual(seen: Observations, tracks: Ints) -> Ints:
         (np.diff(tracks[order], prepend=-1) != 0) | (np.diff(seen.code[order], prepend=-1) != 0)
     )
     times = np.diff(opens, append=len(order))
-    best = np.lexsort((order[opens], -times, tracks[order[opens]]))
+    sure = -np.nan_to_num(seen.score[order[opens]])
+    best = np.lexsort((order[opens], sure, -times, tracks[order[opens]]))
     chosen = order[opens[best]]
     heads = np.flatnonzero(np.diff(tracks[chosen], prepend=-1) != 0)
     usual = np.zeros(len(tracks), dtype=np.int64)
     usual[tracks[chosen[heads]]] = chosen[heads]
     return usual[tracks]
+
+
+def _mean_box(seen: Observations, tracks: Ints) -> Floats:
+    """For each observation the mean box of its track, whose edges jitter less."""
+    n = len(tracks)
+    told = np.isfinite(seen.box[:, 0])
+    count = np.bincount(tracks[told], minlength=n)
+    mean = np.column_stack([np.bincount(tracks[told], edge[told], n) for edge in seen.box.T])
+    mean = mean / np.where(count > 0, count, np.nan)[:, np.newaxis]
+    return np.asarray(mean[tracks])
 
 
 def _missed(seen: Observations, tracks: Ints) -> tuple[Floats, Floats]:
@@ -451,8 +482,10 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     for k in np.flatnonzero(same & (alike < 1)):
         one, other = seen.key[a[k]], seen.key[b[k]]
         for tag, i, j in Levenshtein.editops(one, other).as_list():
-            changed = (one[i] if tag != "insert" else "") + (other[j] if tag != "delete" else "")
-            if NUMERALS & set(changed):
+            # A numeral may be misread as something else, but not as another numeral.
+            changed = [text[k] for text, k in ((one, i), (other, j)) if k < len(text)]
+            kept = changed if tag == "replace" else changed[tag == "insert" :][:1]
+            if NUMERALS.issuperset(kept):
                 same[k] = False
                 break
     return same
@@ -501,12 +534,25 @@ def _misread(seen: Observations, linked: Pairs) -> Pairs:
             i + np.flatnonzero((size[i:j] >= least) & _holds(seen.box[i:j], seen.box[k]))
             for i, j in ((first, at), (until, stop))
         )
+        beside = _beside(seen, size, k)
+        if beside is not None:
+            one.append(beside)
+            other.append(k)
+            continue
         if not len(before) or not len(after) or tracks[before[-1]] != tracks[after[0]]:
             continue
         if size[k] <= _brief(size[before[-1]]):
             one.append(int(before[-1]))
             other.append(k)
     return np.array(one, dtype=np.int64), np.array(other, dtype=np.int64)
+
+
+def _beside(seen: Observations, size: Ints, k: int) -> int | None:
+    """Find a line on the same frame in whose place a brief reading lies: it is a piece of it."""
+    first, stop = np.searchsorted(seen.start, seen.start[k] + np.array([-1e-9, 1e-9]))
+    around = np.arange(first, stop)
+    around = around[(size[around] > size[k]) & _holds(seen.box[around], seen.box[k])]
+    return int(around[0]) if len(around) else None
 
 
 def _holds(place: Floats, box: Floats) -> Flags:
