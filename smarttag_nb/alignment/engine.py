@@ -116,12 +116,12 @@ def align(
     shown = _shown(speech, clock, matched)
     by_text = links.by_text(matched)
     matched = links.keep(matched, by_text)
-    repeated = links.repeats(matched, by_text, shown)
-    linked = links.table([*by_text, *links.by_text(repeated)], matched, shown, lines, speech)
+    left = links.of_the_left(matched, by_text, shown)
+    linked = links.table([*by_text, *links.by_text(left)], matched, shown, lines, speech)
     fused, error_rate = fusion.transcript(
-        matched, repeated, linked, shown, lines, speech, found, normaliser
+        matched, left, linked, shown, lines, speech, found, normaliser
     )
-    scored = scores.score(matched, repeated, linked, lines, speech, error_rate)
+    scored = scores.score(matched, left, linked, lines, speech, error_rate)
     return Alignment(lines, linked, clock, scored, fused, speech, size)
 
 

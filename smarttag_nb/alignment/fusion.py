@@ -143,7 +143,7 @@ SPOKEN_OVER = 0.2
 
 def transcript(
     matching: Matching,
-    repeated: Matching,
+    left: Matching,
     links: pd.DataFrame,
     shown: pd.DataFrame,
     lines: pd.DataFrame,
@@ -155,8 +155,8 @@ def transcript(
 
     Parameters
     ----------
-    matching, repeated : Matching
-        Which character is which, and which in sentences that repeat a line.
+    matching, left : Matching
+        Which character is which, in what runs forward and in what was left of that.
     links : pandas.DataFrame
         As `Alignment.links` has them.
     shown : pandas.DataFrame
@@ -184,7 +184,9 @@ def transcript(
     kinds = links.groupby("speech_id")["kind"].agg(set).to_dict()
     rows: list[tuple[Any, ...]] = []
     edits = length = 0
-    again = set(repeated.speech.owner[repeated.equal].tolist())
+    alone = {*left.speech.owner[left.equal].tolist()} - {
+        *matching.speech.owner[matching.equal].tolist()
+    }
     position = {row: n for n, row in enumerate(matching.sentences.rows.tolist())}
     # Without a clock, what there is: the speech's own times.
     starts, ends = (
@@ -194,9 +196,8 @@ def transcript(
         linked = kinds.get(speech_id, set())
         if "text" in linked:
             sentence = position[row]
-            alone = sentence in again
-            of = repeated if alone else matching
-            fused = fuse(sentence, spoken[row], screen_raw, of, heard, evidence, alone)
+            of = left if sentence in alone else matching
+            fused = fuse(sentence, spoken[row], screen_raw, of, heard, evidence, sentence in alone)
             before = after = matching.speech.plains[sentence].text
             if fused.changes:
                 after = plain(fused.text, normaliser).text

@@ -15,6 +15,7 @@ from .. import intervals
 from ..tables import TEXT
 from .matching import Matching
 from .passages import Stream
+from .text import Ints
 
 LEAST_SHARE, LEAST_PURITY = 0.3, 0.45
 """A link by text needs equal characters for this share of the shorter side, and this share of
@@ -122,15 +123,15 @@ def _link(speech: Stream, screen: Stream, said: list[int], shown: list[int]) -> 
     )
 
 
-REPEAT_SHARE = 0.6
-"""How much of a sentence a line must have that another sentence has already taken."""
+LEFT_SHARE = 0.6
+"""How much of a sentence or line without a link another one must have that is already linked."""
 
 
-def repeats(matching: Matching, links: Sequence[TextLink], shown: pd.DataFrame) -> Matching:
-    """Find sentences without a link that repeat what a line shows on.
+def of_the_left(matching: Matching, links: Sequence[TextLink], shown: pd.DataFrame) -> Matching:
+    """Match the sentences and lines without a link with those of the same time.
 
-    A characters' alignment only runs forward, and a line that stays while its words are said
-    again is taken by one of the two. The other is matched here, with the same line.
+    An alignment of characters only runs forward: where a line stays while its words are said again,
+    or two rows stand in the order in which they are not said, it takes one and leaves the other.
 
     Parameters
     ----------
@@ -144,35 +145,46 @@ def repeats(matching: Matching, links: Sequence[TextLink], shown: pd.DataFrame) 
     Returns
     -------
     Matching
-        Of these sentences alone.
+        Of what was left alone.
     """
     speech, screen = matching.speech, matching.screen
-    linked = {link.sentence for link in links}
-    waiting = [n for n in range(len(matching.sentences)) if n not in linked]
-    ranges = shown.iloc[matching.sentences.rows[waiting]].set_axis(waiting)
-    lines = pd.DataFrame({"start_time": matching.lines.start, "end_time": matching.lines.end})
-    pairs = intervals.join(ranges, lines)
-    lasting = (ranges["end_time"] - ranges["start_time"]).loc[pairs["row_a"]].to_numpy()
-    pairs = pairs[(pairs["end_time"] - pairs["start_time"]) > LEAST_OVERLAP * lasting]
+    sentences = {link.sentence for link in links}
+    lines = {link.line for link in links}
+    said = shown.iloc[matching.sentences.rows].reset_index(drop=True)
+    written = pd.DataFrame({"start_time": matching.lines.start, "end_time": matching.lines.end})
+    pairs = [
+        *_together(said[~said.index.isin(sentences)], written),
+        *_together(said[said.index.isin(sentences)], written[~written.index.isin(lines)]),
+    ]
     partner = np.full(len(speech), -1, dtype=np.int64)
-    best: dict[int, float] = {}
-    for sentence, line in zip(pairs["row_a"].tolist(), pairs["row_b"].tolist(), strict=True):
+    weights = np.diff(speech.weights)
+    best = np.zeros(len(speech))
+    for sentence, line in pairs:
         begin, screen_begin = int(speech.begins[sentence]), int(screen.begins[line])
-        text = speech.plains[sentence].text
-        places = np.full(len(text), -1, dtype=np.int64)
-        equal = 0.0
-        for op in Levenshtein.opcodes(text, screen.plains[line].text):
-            if op.tag in ("equal", "replace"):
-                others = np.arange(op.dest_start, op.dest_end) + screen_begin
-                places[op.src_start : op.src_end] = others
-            if op.tag == "equal":
-                weights = speech.weights[[begin + op.src_start, begin + op.src_end]]
-                equal += float(weights[1] - weights[0])
-        needed = REPEAT_SHARE * speech.weight(sentence)
-        if equal >= max(needed, best.get(sentence, 0.0)) - 1e-6:
-            best[sentence] = equal
-            partner[begin : begin + len(text)] = places
+        places, others = _equal(speech.plains[sentence].text, screen.plains[line].text)
+        places, others = places + begin, others + screen_begin
+        weight = float(weights[places].sum())
+        whole = screen.weight(line) if sentence in sentences else speech.weight(sentence)
+        if len(places) and weight >= LEFT_SHARE * whole - 1e-6 and weight > best[places].max():
+            if sentence not in sentences:
+                partner[begin : begin + len(speech.plains[sentence].text)] = -1
+            partner[places], best[places] = others, weight
     return replace(matching, partner=partner)
+
+
+def _together(said: pd.DataFrame, written: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    pairs = _simultaneous(said, written)
+    yield from zip(pairs["sentence"].tolist(), pairs["line"].tolist(), strict=True)
+
+
+def _equal(a: str, b: str) -> tuple[Ints, Ints]:
+    """Places of the characters in which two texts agree."""
+    blocks = [op for op in Levenshtein.opcodes(a, b) if op.tag == "equal"]
+    empty = np.empty(0, dtype=np.int64)
+    return (
+        np.concatenate([empty, *(np.arange(op.src_start, op.src_end) for op in blocks)]),
+        np.concatenate([empty, *(np.arange(op.dest_start, op.dest_end) for op in blocks)]),
+    )
 
 
 def _densest(said: list[int], shown: list[int]) -> tuple[int, int]:

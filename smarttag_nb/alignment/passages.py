@@ -182,13 +182,29 @@ def of_lines(lines: pd.DataFrame, texts: Sequence[Plain], rows: Ints) -> Passage
     start, end = lines["start_time"].to_numpy(), lines["end_time"].to_numpy()
     rows = rows[np.array([bool(texts[row].text) for row in rows], dtype=bool)]
     rows = rows[np.isfinite(start[rows]) & np.isfinite(end[rows])]
-    left, top = lines["x1"].to_numpy()[rows], lines["y1"].to_numpy()[rows]
-    rows = rows[np.lexsort((left, top, start[rows]))]
+    rows = rows[np.lexsort((lines["x1"].to_numpy()[rows], start[rows]))]
+    top = lines["y1"].to_numpy()
+    rows = rows[np.lexsort((top[rows], _moments(start[rows], end[rows])))]
     return passages([texts[row] for row in rows], rows, start[rows], end[rows])
 
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
+
+
+TOGETHER = 0.5
+"""Lines that share so much of the shorter one's time are rows that are read one below the other,
+whichever was seen first."""
+
+
+def _moments(start: Floats, end: Floats) -> Ints:
+    """Number the moments at which lines appear, in order of their starts."""
+    moments = np.zeros(len(start), dtype=np.int64)
+    for n in range(1, len(start)):
+        shared = min(end[n], end[n - 1]) - start[n]
+        shorter = min(end[n] - start[n], end[n - 1] - start[n - 1])
+        moments[n] = moments[n - 1] + (not shared > TOGETHER * shorter)
+    return moments
 
 
 def grams(

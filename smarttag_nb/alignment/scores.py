@@ -56,7 +56,7 @@ def diff(a: str, b: str) -> pd.DataFrame:
 
 def score(
     matching: Matching,
-    repeated: Matching,
+    left: Matching,
     links: pd.DataFrame,
     lines: pd.DataFrame,
     speech: pd.DataFrame,
@@ -66,8 +66,8 @@ def score(
 
     Parameters
     ----------
-    matching, repeated : Matching
-        Which character is which, and which in sentences that repeat a line.
+    matching, left : Matching
+        Which character is which, in what runs forward and in what was left of that.
     links : pandas.DataFrame
         As `Alignment.links` has them.
     lines, speech : pandas.DataFrame
@@ -81,7 +81,7 @@ def score(
         Per line and in total.
     """
     linked = links.loc[links["kind"] == "text", "line_id"].drop_duplicates()
-    extents = [*_extents(repeated), *_extents(matching)]
+    extents = [*_extents(left), *_extents(matching)]
     said = {int(matching.lines.rows[line]): (line, part) for line, part in extents}
     row_of = dict(zip(lines["line_id"].tolist(), range(len(lines)), strict=True))
     rows = []
