@@ -398,8 +398,10 @@ def _translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
     aligned = np.abs(lines.centre[a] - lines.centre[b]) <= 1.5 * height
     aligned |= np.abs(lines.left[a] - lines.left[b]) <= height
     pair &= aligned & ((role[a] == "subtitle") | (role[b] == "subtitle"))
-    a, b = a[pair], b[pair]
     spoken = np.nan_to_num(lines.support, nan=0.0)
+    # Two rows that are both said are one subtitle, wrapped.
+    pair &= (spoken[a] < SUPPORTED) | (spoken[b] < SUPPORTED)
+    a, b = a[pair], b[pair]
     said_wide = _said_wide(lines, a, b, spoken, role)
     for i, j in zip(a.tolist(), b.tolist(), strict=True):
         wide, narrow = (i, j) if lines.wide[i] > lines.wide[j] else (j, i)

@@ -280,7 +280,8 @@ def _grows(seen: Observations, a: Ints, b: Ints, left: Floats, right: Floats) ->
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         before, after = seen.key[i], seen.key[j]
         if len(before) < len(after):
-            fixed = abs(left[k]) <= STILL or (right[k] > -STILL and left[k] < STILL)
+            # Its first character may be missed.
+            fixed = abs(left[k]) <= NEARLY_STILL or (right[k] > -STILL and left[k] < STILL)
         else:
             fixed = abs(left[k]) <= STILL and right[k] < 0
             before, after = after[::-1], before[::-1]
