@@ -95,13 +95,18 @@ def find(
         _stitched(seen, members) if moves else _read(seen, members)
         for members, moves in zip(tracks, ticker.tolist(), strict=True)
     ]
+    # A text that is revealed stands where it stands in full.
+    whole = [
+        members if moves or len(members) == 1 else members[grown([seen.text[i] for i in members]) :]
+        for members, moves in zip(tracks, ticker.tolist(), strict=True)
+    ]
     first = np.array([members[0] for members in tracks], dtype=np.int64)
     last = np.array([members[np.argmax(seen.end[members])] for members in tracks], dtype=np.int64)
     start, end = bounds(seen, first, last)
     box = np.array(
         [
-            _extent(seen.box[members]) if moves else _place(seen.box[members])
-            for members, moves in zip(tracks, ticker.tolist(), strict=True)
+            _extent(seen.box[part]) if moves else _place(seen.box[part])
+            for part, moves in zip(whole, ticker.tolist(), strict=True)
         ]
     ).reshape(-1, 4)
     order = np.lexsort((box[:, 0], box[:, 1], end, start))
@@ -119,6 +124,7 @@ def find(
     return _found(
         seen,
         [tracks[k] for k in order],
+        [whole[k] for k in order],
         [told[k] for k in order],
         ticker[order],
         start[order],
@@ -132,6 +138,7 @@ def find(
 def _found(
     seen: Observations,
     tracks: list[Ints],
+    whole: list[Ints],
     told: list[tuple[str, Floats, list[tuple[str, int]]]],
     ticker: Flags,
     start: Floats,
@@ -156,7 +163,7 @@ def _found(
             "vote_share": np.array([share.mean() for _, share, _ in told], dtype=np.float64),
         }
     )
-    motion, wander, height = _motion(seen, tracks)
+    motion, wander, height = _motion(seen, whole)
     score = np.full(n, np.nan)
     for k, members in enumerate(tracks):
         scores = seen.score[members]

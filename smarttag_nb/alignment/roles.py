@@ -89,6 +89,7 @@ class _Lines:
     middle: Floats
     height: Floats
     wide: Floats
+    length: Ints
     support: Floats
     kind: list[str]
     size: tuple[float, float]
@@ -128,11 +129,10 @@ def assign(
     role = np.full(n, "", dtype=object)
     role[found.ticker | _overfull(found, lines)] = "ticker"
     role[_fixed(lines, role == "")] = "fixed"
-    slides = _slides(lines, role == "")
-    role[slides] = "slide"
-    subtitle = _subtitles(found, lines, role == "")
-    role[subtitle] = "subtitle"
+    role[_slides(lines, (role == "") & ~_said(lines))] = "slide"
+    role[_subtitles(lines, role == "")] = "subtitle"
     role[_translations(lines, role)] = "translation"
+    role[_in_translations(lines, role)] = "translation"
     role[_beside_slides(lines, role)] = "slide"
     rest = role == ""
     role[rest] = np.where(_in_scene(found, lines, role)[rest], "scene", "caption")
@@ -154,6 +154,7 @@ def _lines(found: Found, size: tuple[float, float] | None, support: Floats | Non
         middle=(box[:, 1] + box[:, 3]) / 2,
         height=box[:, 3] - box[:, 1],
         wide=np.array([wide_share(text) for text in texts], dtype=np.float64),
+        length=np.array([sum(c.isalnum() for c in text) for text in texts], dtype=np.int64),
         support=np.full(len(frame), np.nan) if support is None else np.asarray(support),
         kind=found.text_type,
         size=extent(box, size),
@@ -281,10 +282,17 @@ def _seconds_of(start: Floats, end: Floats, rows: int) -> float:
     return float(np.diff(times[order])[standing >= rows].sum())
 
 
-def _subtitles(found: Found, lines: _Lines, free: Flags) -> Flags:
+def _said(lines: _Lines) -> Flags:
+    """Tell which lines the speech has for the most part, and not by chance."""
+    spoken = np.nan_to_num(lines.support, nan=0.0) >= SPOKEN
+    return spoken & (lines.length >= SPOKEN_LENGTH) & (lines.seconds <= LONGEST_SUBTITLE)
+
+
+def _subtitles(lines: _Lines, free: Flags) -> Flags:
+    """Tell which lines are of a band that the speech supports, or that looks like subtitles."""
     taken = np.zeros(len(free), dtype=bool)
     spoken = np.nan_to_num(lines.support, nan=0.0)
-    length = np.array([sum(c.isalnum() for c in text) for text in lines.text])
+    length = lines.length
     called = np.array([kind == "subtitle" for kind in lines.kind], dtype=bool)
     captioned = np.array([kind == "caption" for kind in lines.kind], dtype=bool)
     brief = lines.seconds <= LONGEST_SUBTITLE
@@ -302,8 +310,7 @@ def _subtitles(found: Found, lines: _Lines, free: Flags) -> Flags:
         # Where the speech tells which band is said, the others are not.
         if supported or (not any(said) and _like_subtitles(lines, band, called, captioned)):
             taken[band] = _aligned(lines, band, spoken, length)
-    alone = free & brief & (spoken >= SPOKEN) & (length >= SPOKEN_LENGTH)
-    return taken | alone
+    return taken | (free & _said(lines))
 
 
 def _bands(lines: _Lines, at: Ints) -> Iterator[Ints]:
@@ -391,8 +398,10 @@ def _translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
     aligned = np.abs(lines.centre[a] - lines.centre[b]) <= 1.5 * height
     aligned |= np.abs(lines.left[a] - lines.left[b]) <= height
     pair &= aligned & ((role[a] == "subtitle") | (role[b] == "subtitle"))
-    a, b = a[pair], b[pair]
     spoken = np.nan_to_num(lines.support, nan=0.0)
+    # Two rows that are both said are one subtitle, wrapped.
+    pair &= (spoken[a] < SUPPORTED) | (spoken[b] < SUPPORTED)
+    a, b = a[pair], b[pair]
     said_wide = _said_wide(lines, a, b, spoken, role)
     for i, j in zip(a.tolist(), b.tolist(), strict=True):
         wide, narrow = (i, j) if lines.wide[i] > lines.wide[j] else (j, i)
@@ -402,6 +411,22 @@ def _translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
         if abs(lead) < 0.15:
             lead = said_wide
         found[narrow if lead > 0 else wide] = True
+    return found
+
+
+def _in_translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
+    """Tell which lines stand where translations do, while the row they translate was not read."""
+    found = np.zeros(len(role), dtype=bool)
+    known = np.flatnonzero(role == "translation")
+    free = (role == "") & (lines.seconds <= LONGEST_SUBTITLE)
+    for wide in (True, False):
+        band = known[(lines.wide[known] > 0.5) == wide]
+        if len(band) < 3:
+            continue
+        height = float(np.median(lines.height[band]))
+        near = np.abs(lines.middle - float(np.median(lines.middle[band]))) <= 0.5 * height
+        near &= np.abs(lines.centre - float(np.median(lines.centre[band]))) <= CENTRED * height
+        found |= free & near & ((lines.wide > 0.5) == wide)
     return found
 
 

@@ -20,8 +20,8 @@ SCROLLS = 3
 STEADY = 0.5
 """In a ticker, at least this share of what follows from frame to frame moves to the left."""
 
-OVERLAP = 0.25
-"""From one range to the next, a ticker keeps at least this share of what it shows."""
+OVERLAP = 5
+"""From one range to the next, a ticker keeps at least so many characters of what it shows."""
 
 TRAVEL = 5.0
 """Text that only moves, with none coming after it, must get this far, times its height."""
@@ -34,6 +34,9 @@ IN_BAND = 0.35
 
 EDGES = 4
 """How often over a ticker may be continued at its ends by what was too badly read to tell."""
+
+CONTINUED = 0.6
+"""What a range shares with the end of the one before is alike by this."""
 
 EDGE_WEIGHT = 0.3
 """What the first and last character of a reading weigh: they may be cut in half."""
@@ -120,13 +123,8 @@ def _moves(seen: Observations) -> tuple[Ints, Ints]:
     for k in np.flatnonzero(changed & ~moves & (alike > 0.1)).tolist():
         before, after = seen.text[a[k]], seen.text[b[k]]
         if min(len(before), len(after)) >= 3:
-            moves[k] = scrolled(
-                before,
-                after,
-                enters=left[k] < -SHIFT,
-                leaves=right[k] < -SHIFT,
-                least=STEADY if seen.sampled[a[k]] else OVERLAP,
-            )
+            moves[k] = scrolled(before, after, enters=left[k] < -SHIFT, leaves=right[k] < -SHIFT)
+            moves[k] |= not seen.sampled[a[k]] and _continues(before, after)
     return a[moves], b[moves]
 
 
@@ -154,8 +152,6 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool, least: floa
         Whether the left edge moved to the left: then it may have lost none.
     leaves : bool
         Whether the right edge moved to the left: then it may have won none.
-    least : float
-        What share of the shorter one both must have.
 
     Examples
     --------
@@ -166,7 +162,7 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool, least: floa
     """
     blocks = [b for b in Levenshtein.opcodes(before, after).as_matching_blocks() if b.size]
     kept = sum(block.size for block in blocks)
-    if kept < max(2, least * min(len(before), len(after))):
+    if kept < max(2, STEADY * min(len(before), len(after))):
         return False
     # By how many characters most of what both have moved to the left.
     moved = sorted((block.a - block.b, block.size) for block in blocks)
@@ -180,6 +176,18 @@ def scrolled(before: str, after: str, *, enters: bool, leaves: bool, least: floa
     if by == 0:
         return enters and won > 0
     return by > 0 and (won > 0 or leaves)
+
+
+def _continues(before: str, after: str) -> bool:
+    """Tell whether a text begins with what is the end of the one before, badly read or not."""
+    for k in range(0, 2 * SEED, SEED // 4):
+        at = before.rfind(after[k : k + SEED // 2]) - k
+        shared = len(before) - at
+        if at > 0 and OVERLAP <= shared <= len(after):
+            alike = Levenshtein.normalized_similarity(before[at:], after[:shared])
+            if alike >= CONTINUED:
+                return True
+    return False
 
 
 def _travels(seen: Observations, members: Ints) -> bool:
@@ -227,7 +235,8 @@ def _absorbed(
     box = seen.box[members]
     low, high = float(box[:, 0].min()), float(box[:, 2].max())
     y, h = float(np.median(middle[members])), float(np.median(height[members]))
-    reach = max(GAP_STEPS * float(np.nan_to_num(seen.step)), RANGE_GAP)
+    lasts = float((seen.end[members] - seen.start[members]).max())
+    reach = max(GAP_STEPS * float(np.nan_to_num(seen.step)), RANGE_GAP + lasts)
     first, last = int(members[0]), int(members[np.argmax(seen.start[members])])
     begin, end = seen.start[first], seen.start[last]
     around = reach * EDGES

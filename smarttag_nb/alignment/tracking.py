@@ -47,6 +47,9 @@ MORE_ALIKE = 0.8
 MOST_ALIKE = 0.93
 """... and this where only the text tells that it is the same."""
 
+MISREAD_PART = 0.34
+"""Of a text and its beginning, read on two frames, no more than this share differs."""
+
 GAP_STEPS = 2.2
 """A line missed on one frame goes on; 2 steps and some jitter."""
 
@@ -277,14 +280,17 @@ def _grows(seen: Observations, a: Ints, b: Ints, left: Floats, right: Floats) ->
     for k, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         before, after = seen.key[i], seen.key[j]
         if len(before) < len(after):
-            fixed = abs(left[k]) <= STILL or (right[k] > -STILL and left[k] < STILL)
-            part = after[: len(before)]
+            # Its first character may be missed.
+            fixed = abs(left[k]) <= NEARLY_STILL or (right[k] > -STILL and left[k] < STILL)
         else:
             fixed = abs(left[k]) <= STILL and right[k] < 0
-            part, before = before[-len(after) :], after
+            before, after = after[::-1], before[::-1]
         if fixed:
-            wrong = Levenshtein.distance(before, part, score_cutoff=max(1, len(part) // 4))
-            found[k] = wrong <= len(part) // 4
+            most = int(len(before) * MISREAD_PART)
+            found[k] = any(
+                Levenshtein.distance(before, after[: len(before) + more], score_cutoff=most) <= most
+                for more in (0, 1, -1)
+            )
     return found
 
 
