@@ -41,6 +41,9 @@ SUPPORTED = 0.3
 What speech and other texts have in common by chance is a tenth.
 """
 
+MOSTLY_SAID = 0.5
+"""Of texts without boxes, all are subtitles if the speech has this share of their characters."""
+
 SPOKEN = 0.5
 """A single line is a subtitle, wherever it stands, if the speech has this share of it ..."""
 
@@ -299,8 +302,10 @@ def _subtitles(lines: _Lines, free: Flags) -> Flags:
     bare = free & np.isnan(lines.height)
     if bare.any():
         told = np.isfinite(lines.support[bare]).any()
+        # Texts without a place that are mostly said are a file of subtitles.
+        subtitled = not told or np.average(spoken[bare], weights=length[bare] + 1) >= MOSTLY_SAID
         taken[bare] = (spoken[bare] >= SUPPORTED) | (
-            ~captioned[bare] & brief[bare] if not told else called[bare]
+            ~captioned[bare] & brief[bare] if subtitled else called[bare]
         )
     at = np.flatnonzero(free & np.isfinite(lines.height) & brief & np.isfinite(lines.start))
     bands = list(_bands(lines, at))
