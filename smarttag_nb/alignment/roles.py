@@ -218,7 +218,7 @@ def _overfull(found: Found, lines: _Lines) -> Flags:
     once = found.frame["frames"].to_numpy(np.int64) == 1
     # Seen on many frames, it would have been seen to move.
     said = scrolling & (once | np.isnan(lines.height)) & (lines.seconds > TICKER_SECONDS)
-    return said | (crowded & (lines.seconds > TICKER_SECONDS))
+    return said | (crowded & once & (lines.seconds > TICKER_SECONDS))
 
 
 def _fixed(lines: _Lines, free: Flags) -> Flags:
