@@ -61,11 +61,12 @@ def edits(pivot: str, reading: str) -> Edits:
     {3: 'x', 6: 'd'}
     """
     found: Edits = {}
-    for tag, i, j in Levenshtein.editops(pivot, reading).as_list():
-        if tag == "insert":
-            found[2 * i] = found.get(2 * i, "") + reading[j]
+    for step in Levenshtein.editops(pivot, reading):
+        place = 2 * step.src_pos
+        if step.tag == "insert":
+            found[place] = found.get(place, "") + reading[step.dest_pos]
         else:
-            found[2 * i + 1] = reading[j] if tag == "replace" else ""
+            found[place + 1] = reading[step.dest_pos] if step.tag == "replace" else ""
     return found
 
 
@@ -310,7 +311,7 @@ class _Piece:
         rows = np.arange(len(values))
         count = np.zeros((len(values), MOST_VALUES))
         count[rows, values[:, 0]] = stop - first
-        return cls(first, stop, count, (count > 0) * 1.0, values[:, 0], values[:, -1])
+        return cls(first, stop, count, (count > 0).astype(np.float64), values[:, 0], values[:, -1])
 
     def __len__(self) -> int:
         return self.stop - self.first

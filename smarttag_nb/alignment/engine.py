@@ -11,8 +11,8 @@ from ..job import Job, check_job
 from ..tables import TEXT
 from . import anchors, fusion, links, matching, passages, roles, scores
 from . import clock as clocks
-from .lines import find as find_lines
 from .anchors import Anchors
+from .lines import find as find_lines
 from .matching import Matching
 from .passages import Passages
 from .result import Alignment, Clock

@@ -187,7 +187,7 @@ def _found(
 
 
 def _motion(seen: Observations, tracks: list[Ints]) -> tuple[Floats, Floats, Floats]:
-    """Fit a steady motion to the middle of each track's boxes, what strays from it, and the height."""
+    """Fit a steady motion to the middles of boxes; its speed, what strays, and the height."""
     n = len(tracks)
     member = np.concatenate(tracks) if n else np.zeros(0, dtype=np.int64)
     owner = np.repeat(np.arange(n), [len(t) for t in tracks])
@@ -265,7 +265,7 @@ def _extent(box: Floats) -> Floats:
 def _place(box: Floats) -> Floats:
     """Tell where a line stands; of one that moves, all the places where it stood."""
     if len(box) == 1:
-        return box[0]
+        return np.asarray(box[0])
     told = box[np.isfinite(box[:, 0])]
     if not len(told):
         return np.full(4, np.nan)

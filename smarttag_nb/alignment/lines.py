@@ -61,6 +61,6 @@ def lines(
 def with_roles(found: Found, role: npt.ArrayLike, support: Floats | None = None) -> pd.DataFrame:
     """Put lines into the form in which they are given out."""
     frame = found.frame.copy()
-    frame.insert(4, "role", pd.array(np.asarray(role, dtype=object), dtype=tables.TEXT))
+    frame.insert(4, "role", pd.Series(np.asarray(role, dtype=object), dtype=tables.TEXT))
     frame["speech_support"] = np.nan if support is None else support
     return frame

@@ -20,10 +20,10 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 FAR = 1e7
-"""A coordinate (px) or time (s) beyond this is no measurement: no frame is so wide, no video so long.
+"""A coordinate (px) or time (s) beyond this is no measurement, and treated as missing."""
 
-It is treated as missing, and so that sums and squares of what is left stay finite.
-"""
+FLAT = 0.5
+"""A box less wide or high (px) than this holds no text, and is treated as missing."""
 
 SAME_MOMENT = 0.002
 """Frames are further apart (s) than this, even at 240 a second; rounded times are nearer."""
@@ -130,7 +130,8 @@ def observe(
     looked, frame = _frames(start, sampled, moments)
     ids = ocr["ocr_id"].to_numpy(dtype=np.int64, na_value=0)[kept]
     order = np.lexsort((ids, score, text_code, box[:, 2], box[:, 0], box[:, 1], end, start))
-    kept, start, end, sampled, frame = (a[order] for a in (kept, start, end, sampled, frame))
+    kept, start, end = kept[order], start[order], end[order]
+    sampled, frame = sampled[order], frame[order]
     box, score, text_code = box[order], score[order], text_code[order]
     step = float(np.median(np.diff(looked))) if len(looked) > 1 else np.nan
 
@@ -178,7 +179,7 @@ def _boxes(ocr: pd.DataFrame, kept: Ints) -> Floats:
             np.maximum(corners[:, 1], corners[:, 3]),
         )
     )
-    usable = (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1])
+    usable = (box[:, 2] - box[:, 0] >= FLAT) & (box[:, 3] - box[:, 1] >= FLAT)
     box[~usable] = np.nan
     return box
 
@@ -188,7 +189,7 @@ def _finite(values: Floats) -> Floats:
 
 
 def _frames(start: Floats, sampled: Flags, moments: npt.ArrayLike | None) -> tuple[Floats, Ints]:
-    """The frames' times, those nearer than rounding as one, and the frame of each row."""
+    """List the frames' times, those nearer than rounding as one, and each row's frame."""
     times = start[sampled]
     if moments is not None:
         given = _finite(np.asarray(moments, dtype=np.float64).ravel())
@@ -240,7 +241,7 @@ def _joined(
         one, other = keys[text_code[a[i]]], keys[text_code[b[i]]]
         same[i] = Levenshtein.normalized_similarity(one, other) >= 0.5
     inside = ~same & (overlap > 0.85 * smaller)
-    for i in np.flatnonzero(inside):
+    for i in np.flatnonzero(inside).tolist():
         short, long = sorted((keys[text_code[a[i]]], keys[text_code[b[i]]]), key=len)
         inside[i] = short in long
     same |= inside
@@ -341,7 +342,7 @@ def spaced(parts: list[str]) -> str:
 def _overlap(a: Floats, b: Floats) -> Floats:
     width = np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0])
     height = np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1])
-    return np.maximum(width, 0.0) * np.maximum(height, 0.0)
+    return np.asarray(np.maximum(width, 0.0) * np.maximum(height, 0.0))
 
 
 def neighbours(

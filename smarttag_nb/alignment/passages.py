@@ -198,7 +198,7 @@ whichever was seen first."""
 
 
 def _moments(start: Floats, end: Floats) -> Ints:
-    """Number the moments at which lines appear, in order of their starts."""
+    """Tell by number which lines appear together, in order of their starts."""
     moments = np.zeros(len(start), dtype=np.int64)
     for n in range(1, len(start)):
         shared = min(end[n], end[n - 1]) - start[n]

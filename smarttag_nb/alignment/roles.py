@@ -218,7 +218,7 @@ def _overfull(found: Found, lines: _Lines) -> Flags:
     once = found.frame["frames"].to_numpy(np.int64) == 1
     # Seen on many frames, it would have been seen to move.
     said = scrolling & (once | np.isnan(lines.height)) & (lines.seconds > TICKER_SECONDS)
-    return said | (crowded & once & (lines.seconds > TICKER_SECONDS))
+    return np.asarray(said | (crowded & once & (lines.seconds > TICKER_SECONDS)))
 
 
 def _fixed(lines: _Lines, free: Flags) -> Flags:
@@ -354,7 +354,7 @@ def _like_subtitles(lines: _Lines, band: Ints, called: Flags, captioned: Flags) 
 
 
 def _axis(lines: _Lines, band: Ints) -> tuple[Floats, float]:
-    """What a band's lines are aligned by, their centres or left edges, and where."""
+    """Tell what a band's lines are aligned by, their centres or left edges, and where."""
     slack = CENTRED * float(np.median(lines.height[band]))
     best: tuple[int, Floats, float] | None = None
     for values in (lines.centre, lines.left):
@@ -454,7 +454,7 @@ def _said_wide(
 
 
 def _beside_slides(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
-    """What else stands on a slide: its title, a second column, a centred row."""
+    """Tell what else stands on a slide: its title, a second column, a centred row."""
     found = np.zeros(len(role), dtype=bool)
     slides, free = np.flatnonzero(role == "slide"), np.flatnonzero(role == "")
     if not len(slides):

@@ -27,7 +27,7 @@ TRAVEL = 5.0
 """Text that only moves, with none coming after it, must get this far, times its height."""
 
 PAUSE = 3.0
-"""A ticker goes on after a gap (s) of this, or of four frames: it is misread as often as the rest."""
+"""A ticker goes on after a gap (s) of this, or of four frames: it is missed as others are."""
 
 IN_BAND = 0.35
 """A ticker keeps its height: its middle strays by less than this, times its height."""
@@ -231,7 +231,7 @@ def _absorbed(
     middle: Floats,
     height: Floats,
 ) -> Ints:
-    """A ticker's observations with those between and about them that were too badly read to tell."""
+    """Add what stands between a ticker's observations and about them, badly read."""
     box = seen.box[members]
     low, high = float(box[:, 0].min()), float(box[:, 2].max())
     y, h = float(np.median(middle[members])), float(np.median(height[members]))
@@ -305,8 +305,8 @@ def stitch(readings: Sequence[str], weights: Sequence[float]) -> tuple[str, Floa
     begin = 0
     for reading, weight in zip(readings[1:], weights[1:], strict=True):
         window = "".join(said[begin:])
-        steps = Levenshtein.opcodes(window, reading).as_list()
-        kept = sum(op[2] - op[1] for op in steps if op[0] == "equal")
+        steps = _steps(window, reading, 0)
+        kept = sum(j - i for tag, i, j, _, _ in steps if tag == "equal")
         if kept < max(1, 0.3 * min(len(window), len(reading))):
             at = _found_again(window, reading)
             if at is None:
@@ -315,8 +315,7 @@ def stitch(readings: Sequence[str], weights: Sequence[float]) -> tuple[str, Floa
                 agree += [0.0] * (len(reading) + 1)
                 _count(agree, begin, len(said), weight)
                 continue
-            steps = Levenshtein.opcodes(window[at:], reading).as_list()
-            steps = [(t, i + at, j + at, k, m) for t, i, j, k, m in steps]
+            steps = _steps(window, reading, at)
         origin, last = begin, len(window)
         for number, (tag, i, j, k, m) in enumerate(steps):
             place = origin + i
@@ -347,6 +346,14 @@ def stitch(readings: Sequence[str], weights: Sequence[float]) -> tuple[str, Floa
             elif tag == "insert" and 0 < i < last:
                 _against(ballots, 2 * place, reading[k:m], weight)
     return _counted(said, agree, ballots)
+
+
+def _steps(window: str, reading: str, at: int) -> list[tuple[str, int, int, int, int]]:
+    """Tell how a reading differs from what the window shows from a place on."""
+    return [
+        (step.tag, step.src_start + at, step.src_end + at, step.dest_start, step.dest_end)
+        for step in Levenshtein.opcodes(window[at:], reading)
+    ]
 
 
 def _count(agree: list[float], start: int, stop: int, weight: float) -> None:

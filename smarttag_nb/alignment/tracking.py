@@ -103,7 +103,7 @@ Pairs = tuple[Ints, Ints]
 
 def similarity(seen: Observations, a: Ints, b: Ints) -> Floats:
     """Measure how alike two readings are: 1 − their edit distance by the longer one's length."""
-    alike = (seen.code[a] == seen.code[b]).astype(np.float64)
+    alike = np.asarray(seen.code[a] == seen.code[b], dtype=np.float64)
     differ = np.flatnonzero(alike == 0)
     if len(differ):
         alike[differ] = process.cpdist(
@@ -425,8 +425,8 @@ def _mean_box(seen: Observations, tracks: Ints) -> Floats:
     told = np.isfinite(seen.box[:, 0])
     count = np.bincount(tracks[told], minlength=n)
     mean = np.column_stack([np.bincount(tracks[told], edge[told], n) for edge in seen.box.T])
-    mean = mean / np.where(count > 0, count, np.nan)[:, np.newaxis]
-    return np.asarray(mean[tracks])
+    per_track = mean / np.where(count > 0, count, np.nan)[:, np.newaxis]
+    return np.asarray(per_track[tracks])
 
 
 def _missed(seen: Observations, tracks: Ints) -> tuple[Floats, Floats]:
@@ -475,11 +475,11 @@ def _patience(missed: Floats, frames: Floats, step: float) -> Floats:
     """Tell how long (s) what is missed so often may be missed on end."""
     share = (np.maximum(missed, 0.0) + 0.05 * PRIOR_FRAMES) / (frames + PRIOR_FRAMES)
     likely = np.log(UNLIKELY) / np.log(np.clip(share, 0.001, 0.999))
-    return np.maximum(GAP_SECONDS, np.minimum(likely * step, LONGEST_GAP))
+    return np.asarray(np.maximum(GAP_SECONDS, np.minimum(likely * step, LONGEST_GAP)))
 
 
 NUMERALS = frozenset("0123456789一二三四五六七八九十百千万两零〇")
-"""What tells a step, a score or a chapter from the next; no misreading is taken for granted here."""
+"""What tells a step, a score or a chapter from the next: one is not taken for another misread."""
 
 
 def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
@@ -487,7 +487,8 @@ def _same_words(seen: Observations, a: Ints, b: Ints, alike: Floats) -> Flags:
     same = alike >= 0.85
     for k in np.flatnonzero(same & (alike < 1)):
         one, other = seen.key[a[k]], seen.key[b[k]]
-        for tag, i, j in Levenshtein.editops(one, other).as_list():
+        for step in Levenshtein.editops(one, other):
+            tag, i, j = step.tag, step.src_pos, step.dest_pos
             # A numeral may be misread as something else, but not as another numeral.
             changed = [text[k] for text, k in ((one, i), (other, j)) if k < len(text)]
             kept = changed if tag == "replace" else changed[tag == "insert" :][:1]
@@ -517,7 +518,7 @@ def _replaced(seen: Observations, a: Ints, b: Ints, size: Ints) -> Flags:
 
 def _brief(frames: npt.ArrayLike) -> Floats:
     """On how many frames something may be misread that stands for so many."""
-    return np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames))
+    return np.asarray(np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames)))
 
 
 def _misread(seen: Observations, linked: Pairs) -> Pairs:

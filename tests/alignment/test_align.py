@@ -168,7 +168,7 @@ def test_counts_are_summed(sample: stag.alignment.Alignment) -> None:
         assert scores.lines[name].sum() == getattr(scores, name) >= 0
     wrong = scores.substitutions + scores.deletions + scores.insertions
     length = scores.hits + scores.substitutions + scores.deletions
-    assert scores.CER == wrong / length
+    assert wrong / length == scores.CER
     assert len(scores.lines) == scores.matched
     subtitles = (sample.lines["role"] == "subtitle").sum()
     assert scores.matched + scores.missed == subtitles

@@ -43,10 +43,8 @@ def test_the_sample_has_the_lines_that_its_truth_tells() -> None:
     for line in truth.itertuples():
         near = found[(found.start_time - line.start_time).abs() <= 1]
         near = near[(near.end_time - line.end_time).abs() <= 1]
-        alike = near["text"].map(
-            lambda text: text[:3] == line.text[:3] or text[3:] == line.text[3:]
-        )
-        assert alike.any(), line.text
+        heads, tails = near["text"].str[:3], near["text"].str[3:]
+        assert heads.eq(line.text[:3]).any() or tails.eq(line.text[3:]).any(), line.text
 
 
 def test_ranges_that_are_whole_lines_stay_what_they_are() -> None:
