@@ -159,9 +159,9 @@ def _align(given: argparse.Namespace) -> None:
               f"{1 - scores.WER:.1%} of the words; its own character error rate is estimated at "
               f"{scores.true_CER:.1%}.")  # fmt: skip
     if given.fused and not (given.srt or given.vtt):
-        for row in subtitles.itertuples():
-            mark = "  (to review)" if row.review else ""
-            print(printable(f"{clock(row.start_time, 2)}  {row.text}{mark}"))
+        columns = (subtitles[name].tolist() for name in ("start_time", "text", "review"))
+        for start, text, review in zip(*columns, strict=True):
+            print(printable(f"{clock(start, 2)}  {text}{'  (to review)' if review else ''}"))
     for write, file in ((exports.srt, given.srt), (exports.webvtt, given.vtt)):
         if file is not None:
             write(subtitles, file)

@@ -23,8 +23,8 @@ FILE = Path(smarttag_nb.__file__).parent / "alignment" / "lookalikes.txt"
 ALIKE = 0.83
 
 BY_EYE = (
-    "日曰 人入 木本 小少 衣农 北比 白自 目且 市巾 田由甲申 体休 大犬 口囗 刀力 几九 七匕 王玉主 未末 己已巳 土士 "
-    "0oq 1lij 5s 8b 6b 2z 9gq ce co eo uv nh ft vw yv ao 工i 一1 口o 〇o0"
+    "日曰 人入 木本 小少 衣农 北比 白自 目且 市巾 田由甲申 体休 大犬 口囗 刀力 几九 七匕 王玉主 "
+    "未末 己已巳 土士 0oq 1lij 5s 8b 6b 2z 9gq ce co eo uv nh ft vw yv ao 工i 一1 口o 〇o0"
 )
 """Pairs that readers of text know and a correlation of whole pictures misses."""
 
