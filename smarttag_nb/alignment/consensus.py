@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Sequence
@@ -238,23 +239,30 @@ def segments(
     values, numeral, empty = _columns(frames, pivot)
     if not len(values):
         return [0]
-    # Frames that agree with the one before belong to one piece from the start.
-    begins = np.flatnonzero(np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0)))
-    pieces = [
-        _Piece.of(values[:, i:j], int(i), int(j))
-        for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
-    ]
     price = float(np.log(len(pivot) + 1))
     # What is often missed pauses for no other reason.
     missed = (paused[1:].sum() + 0.3) / (len(frames) + 6.0)
     pause = max(float(np.log(PAUSES / missed)), 0.0)
 
+    # More than all that is unusual at its places, no two lines can gain; edges double it at most.
+    costs = _costs(values, noise)
+    gains = costs - price + NUMERAL_EVIDENCE * numeral.any(axis=1)
+    most = 2 * np.maximum(gains, 0.0).sum() + pause * bool(paused[1:].any())
+    if most <= TWO_LINES:
+        return [0]
+    # Frames that agree with the one before belong to one piece from the start.
+    begins = np.flatnonzero(np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0)))
+    pieces = [
+        _Piece.of(values[:, i:j], i, j, noise)
+        for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
+    ]
+
     def evidence(one: _Piece, other: _Piece) -> float:
-        left, right = one.usual(noise), other.usual(noise)
+        left, right = one.usual, other.usual
         rows = np.flatnonzero(left != right)
         if not len(rows):
             return -TWO_LINES
-        costs = one.joined(other).costs(noise) - one.costs(noise) - other.costs(noise)
+        costs = one.joined(other).costs - one.costs - other.costs
         gains = costs[rows] - price
         a, b = left[rows], right[rows]
         gains += NUMERAL_EVIDENCE * (numeral[rows, a] & numeral[rows, b])
@@ -278,21 +286,30 @@ def segments(
             between[k - 1] = evidence(pieces[k - 1], pieces[k])
         if k < len(between):
             between[k] = evidence(pieces[k], pieces[k + 1])
-    return [piece.first for piece in _unless_back(pieces, noise)]
+    return [piece.first for piece in _unless_back(pieces)]
 
 
-def _unless_back(pieces: list[_Piece], noise: Noise) -> list[_Piece]:
+def _unless_back(pieces: list[_Piece]) -> list[_Piece]:
     """Take for misread what is followed by the same as before it, and lasts less long."""
     k = 1
     while k < len(pieces) - 1:
         before, between, after = pieces[k - 1 : k + 2]
-        same = (before.usual(noise) == after.usual(noise)).all()
+        same = (before.usual == after.usual).all()
         if same and len(between) < min(len(before), len(after)):
             pieces[k - 1 : k + 2] = [before.joined(between).joined(after)]
             k = max(1, k - 1)
         else:
             k += 1
     return pieces
+
+
+def _costs(values: Ints, noise: Noise) -> Floats:
+    """Tell what the readings cost at each place, were they all of one line."""
+    opens = np.ones(values.shape, dtype=bool)
+    opens[:, 1:] = values[:, 1:] != values[:, :-1]
+    cost = np.where(opens, noise.first, noise.again)
+    by_value = np.stack([np.where(values == v, cost, 0.0).sum(1) for v in range(values.max() + 1)])
+    return np.asarray(by_value.sum(axis=0) - by_value.max(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,13 +322,15 @@ class _Piece:
     runs: Floats
     begins: Ints
     ends: Ints
+    noise: Noise
 
     @classmethod
-    def of(cls, values: Ints, first: int, stop: int) -> _Piece:
+    def of(cls, values: Ints, first: int, stop: int, noise: Noise) -> _Piece:
         rows = np.arange(len(values))
         count = np.zeros((len(values), MOST_VALUES))
         count[rows, values[:, 0]] = stop - first
-        return cls(first, stop, count, (count > 0).astype(np.float64), values[:, 0], values[:, -1])
+        runs = (count > 0).astype(np.float64)
+        return cls(first, stop, count, runs, values[:, 0], values[:, -1], noise)
 
     def __len__(self) -> int:
         return self.stop - self.first
@@ -321,17 +340,22 @@ class _Piece:
         goes_on = np.flatnonzero(self.ends == other.begins)
         runs[goes_on, self.ends[goes_on]] -= 1
         count = self.count + other.count
-        return _Piece(self.first, other.stop, count, runs, self.begins, other.ends)
+        return _Piece(self.first, other.stop, count, runs, self.begins, other.ends, self.noise)
 
-    def weights(self, noise: Noise) -> Floats:
-        return self.runs * noise.first + (self.count - self.runs) * noise.again
+    @functools.cached_property
+    def weights(self) -> Floats:
+        """What each value at each place would cost, were it misread."""
+        return self.runs * self.noise.first + (self.count - self.runs) * self.noise.again
 
-    def costs(self, noise: Noise) -> Floats:
-        weight = self.weights(noise)
-        return np.asarray(weight.sum(axis=1) - weight.max(axis=1))
+    @functools.cached_property
+    def costs(self) -> Floats:
+        """What the readings cost at each place, were they all of one line."""
+        return np.asarray(self.weights.sum(axis=1) - self.weights.max(axis=1))
 
-    def usual(self, noise: Noise) -> Ints:
-        return np.asarray(self.weights(noise).argmax(axis=1))
+    @functools.cached_property
+    def usual(self) -> Ints:
+        """What stands at each place most likely."""
+        return np.asarray(self.weights.argmax(axis=1))
 
 
 def _columns(frames: Sequence[Edits], pivot: str) -> tuple[Ints, Flags, Flags]:

@@ -262,6 +262,12 @@ def _extent(box: Floats) -> Floats:
     return np.array([told[:, 0].min(), top, told[:, 2].max(), bottom])
 
 
+def _median(box: Floats) -> Floats:
+    # Ten times as fast as numpy's, of which there would be three a line.
+    ordered = np.sort(box, axis=0)
+    return np.asarray((ordered[(len(box) - 1) // 2] + ordered[len(box) // 2]) / 2)
+
+
 def _place(box: Floats) -> Floats:
     """Tell where a line stands; of one that moves, all the places where it stood."""
     if len(box) == 1:
@@ -269,8 +275,7 @@ def _place(box: Floats) -> Floats:
     told = box[np.isfinite(box[:, 0])]
     if not len(told):
         return np.full(4, np.nan)
-    place: Floats = np.median(told, axis=0)
-    first, last = np.median(told[:3], axis=0), np.median(told[-3:], axis=0)
+    place, first, last = _median(told), _median(told[:3]), _median(told[-3:])
     moved = np.abs(last - first).reshape(2, 2).min(axis=0)
     if len(told) > 2 and moved.max() > MOVED * (place[3] - place[1]):
         place[:2] = np.minimum(first, last)[:2]
