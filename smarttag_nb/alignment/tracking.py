@@ -28,7 +28,7 @@ STILL = 0.5
 NEARLY_STILL = 1.5
 """... and by less than this, they may have lost or won a character at an end."""
 
-HARDLY_ALIKE = 0.33
+HARDLY_ALIKE = 0.4
 """Texts that have nothing to do with each other share a tenth (Chinese) to a quarter (English) of
 their characters. Of edges that did not move, any more than that makes one line ..."""
 
@@ -136,6 +136,7 @@ def track(seen: Observations) -> Ints:
         if not len(found[0]):
             break
         linked.append(found)
+    linked.append(_parallel(seen, _all(linked)))
     linked.append(_misread(seen, _all(linked)))
     return components(n, *_all(linked))
 
@@ -286,12 +287,23 @@ def _grows(seen: Observations, a: Ints, b: Ints, left: Floats, right: Floats) ->
             fixed = abs(left[k]) <= STILL and right[k] < 0
             before, after = after[::-1], before[::-1]
         if fixed:
-            most = int(len(before) * MISREAD_PART)
-            found[k] = any(
-                Levenshtein.distance(before, after[: len(before) + more], score_cutoff=most) <= most
-                for more in (0, 1, -1)
-            )
+            found[k] = begins_with(after, before)
     return found
+
+
+def begins_with(text: str, part: str) -> bool:
+    """Tell whether a text begins with another, both perhaps misread.
+
+    Examples
+    --------
+    >>> begins_with("这里的每一个光点", "这里的母一")
+    True
+    """
+    most = int(len(part) * MISREAD_PART)
+    return any(
+        Levenshtein.distance(part, text[: len(part) + more], score_cutoff=most) <= most
+        for more in (0, 1, -1)
+    )
 
 
 def _held_before(seen: Observations, a: Ints, b: Ints, grows: Flags) -> Flags:
@@ -519,6 +531,21 @@ def _replaced(seen: Observations, a: Ints, b: Ints, size: Ints) -> Flags:
 def _brief(frames: npt.ArrayLike) -> Floats:
     """On how many frames something may be misread that stands for so many."""
     return np.asarray(np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames)))
+
+
+def _parallel(seen: Observations, linked: Pairs) -> Pairs:
+    """Join tracks of one text in one place at one time: some frames were read twice."""
+    tracks = components(len(seen), *linked)
+    usual, place = _usual(seen, tracks), _mean_box(seen, tracks)
+    root = np.unique(tracks[seen.frame >= 0])
+    last = np.zeros(len(seen), dtype=np.int64)
+    np.maximum.at(last, tracks, np.arange(len(seen)))
+    order = root[np.lexsort((root, place[root, 1], seen.code[usual[root]]))]
+    a, b = order[:-1], order[1:]
+    same = seen.code[usual[a]] == seen.code[usual[b]]
+    same &= np.abs(place[a] - place[b]).max(axis=1) <= UNMOVED * (place[a, 3] - place[a, 1])
+    same &= (seen.start[b] <= seen.end[last[a]]) & (seen.start[a] <= seen.end[last[b]])
+    return a[same], b[same]
 
 
 def _misread(seen: Observations, linked: Pairs) -> Pairs:
