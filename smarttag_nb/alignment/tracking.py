@@ -19,6 +19,12 @@ SAME_BAND = 0.5
 DRIFT = 0.9
 """From one frame to the next, text on a thing that moves is no further up or down than this."""
 
+DRIFT_STEPS = 4
+"""Over a gap, it gets further by as much again for so many frames ..."""
+
+DRIFT_FRAMES = 24
+"""... if it is there for no more than so many: what lasts does not drift."""
+
 UNMOVED = 0.25
 """Edges that moved by less than this, times the height, did not move ..."""
 
@@ -380,8 +386,11 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     )
     ok &= ~grows | moving
     ok |= often & ~often_grows
+    drifts = sampled & _drifts(seen, a, b, usual) & (frames[a] + frames[b] <= DRIFT_FRAMES)
+    ok |= drifts
     merit = np.maximum(merit, often_merit)
     a, b, sampled, merit, grows = a[ok], b[ok], sampled[ok], merit[ok], grows[ok]
+    drifts = drifts[ok]
     gap = seen.start[b] - seen.end[a]
     alike = similarity(seen, usual[a], usual[b])
     edges = np.abs(place[a] - place[b]).max(axis=1)
@@ -407,6 +416,23 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
     return a[chosen], b[chosen]
+
+
+def _drifts(seen: Observations, a: Ints, b: Ints, usual: Ints) -> Flags:
+    """Tell where a text of one size moved on while it was not read."""
+    first, then = seen.box[a], seen.box[b]
+    height = first[:, 3] - first[:, 1]
+    gap = seen.start[b] - seen.end[a]
+    lapse = np.minimum(gap / seen.step, DRIFT_STEPS)
+    moved = np.abs(then - first) / height[:, np.newaxis]
+    wider = np.abs((then[:, 2] - then[:, 0]) - (first[:, 2] - first[:, 0])) / height
+    found = (gap > 0) & (gap <= GAP_SECONDS) & (wider <= STILL)
+    found &= (moved[:, [0, 2]].max(axis=1) <= DRIFT * lapse) & (
+        moved[:, [1, 3]].max(axis=1) <= 0.5 * DRIFT * lapse + STILL
+    )
+    at = np.flatnonzero(found)
+    found[at] = similarity(seen, usual[a[at]], usual[b[at]]) >= RATHER_ALIKE
+    return found
 
 
 def _rise(seen: Observations, a: Ints, b: Ints) -> Floats:
