@@ -618,10 +618,11 @@ def _beside(seen: Observations, size: Ints, k: int) -> int | None:
 def _holds(place: Floats, box: Floats) -> Flags:
     """Tell which places a box lies in."""
     height = place[:, 3] - place[:, 1]
-    slack = 0.35 * height
+    slack = STILL * height
     inside = (box[0] >= place[:, 0] - slack) & (box[2] <= place[:, 2] + slack)
-    inside &= (box[1] >= place[:, 1] - slack) & (box[3] <= place[:, 3] + slack)
-    return np.asarray(inside & (box[3] - box[1] > 0.4 * height))
+    inside &= np.abs(box[1] + box[3] - place[:, 1] - place[:, 3]) <= 2 * SAME_BAND * height
+    flatter = (box[3] - box[1]) / height
+    return np.asarray(inside & (flatter >= 0.4) & (flatter <= 2.5))
 
 
 def bounds(seen: Observations, first: npt.ArrayLike, last: npt.ArrayLike) -> tuple[Floats, Floats]:
