@@ -305,7 +305,7 @@ def begins_with(text: str, part: str) -> bool:
     >>> begins_with("这里的每一个光点", "这里的母一")
     True
     """
-    most = int(len(part) * MISREAD_PART)
+    most = max(int(len(part) * MISREAD_PART), int(len(part) == 2))
     return any(
         Levenshtein.distance(part, text[: len(part) + more], score_cutoff=most) <= most
         for more in (0, 1, -1)
