@@ -254,7 +254,7 @@ def _goes_on(
     length = np.array([len(key) for key in seen.key], dtype=np.int64)
     long = np.minimum(length[a], length[b]) >= 4
     flatter = np.where(boxed, height / taller, 1.0)
-    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= MORE_ALIKE, 0.4, 0.55))
+    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= RATHER_ALIKE, 0.4, 0.55))
 
     ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
     ok |= (alike >= ALIKE) & (moved <= STILL)
