@@ -261,8 +261,12 @@ def segments(
     most = 2 * np.maximum(gains, 0.0).sum() + pause * bool(paused[1:].any())
     if most <= TWO_LINES:
         return [0]
-    # Frames that agree with the one before belong to one piece from the start.
-    begins = np.flatnonzero(np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0)))
+    # Frames that agree with the one before belong to one piece from the start, and so does what is
+    # read otherwise on a single frame.
+    lasting = values.copy()
+    single = (values[:, 1:-1] != values[:, :-2]) & (values[:, :-2] == values[:, 2:])
+    lasting[:, 1:-1][single] = values[:, :-2][single]
+    begins = np.flatnonzero(np.append(True, (lasting[:, 1:] != lasting[:, :-1]).any(axis=0)))
     pieces = [
         _Piece.of(values[:, i:j], i, j, noise)
         for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
@@ -338,10 +342,14 @@ class _Piece:
 
     @classmethod
     def of(cls, values: Ints, first: int, stop: int, noise: Noise) -> _Piece:
-        rows = np.arange(len(values))
+        opens = np.ones(values.shape, dtype=bool)
+        opens[:, 1:] = values[:, 1:] != values[:, :-1]
         count = np.zeros((len(values), MOST_VALUES))
-        count[rows, values[:, 0]] = stop - first
-        runs = (count > 0).astype(np.float64)
+        runs = np.zeros((len(values), MOST_VALUES))
+        for value in np.unique(values).tolist():
+            stands = values == value
+            count[:, value] = stands.sum(axis=1)
+            runs[:, value] = (stands & opens).sum(axis=1)
         return cls(first, stop, count, runs, values[:, 0], values[:, -1], noise)
 
     def __len__(self) -> int:
