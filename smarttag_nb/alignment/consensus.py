@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from .observations import Flags, Floats, Ints, Observations
-from .tracking import NUMERALS
+from .tracking import NUMERALS, begins_with
 
 MEDOID_OF = 24
 """The text that is nearest to all is looked for among so many of the heaviest readings."""
@@ -33,6 +33,15 @@ one pair in some hundreds of lines.
 
 PRIOR_ERRORS = 5.0, 0.5, 200.0
 """Before anything is counted: characters misread, misread again on the next frame, and read."""
+
+ERRORS = 0.008, 0.2
+"""Recognisers misread at least and at most such a share of the characters ..."""
+
+REPEATED = 0.12, 0.7
+"""... and such a share of those again on the next frame, which shows the same picture."""
+
+ANOTHER = 0.25
+"""What differs from a line by more than this share of its characters is no misreading of it."""
 
 NUMERAL_EVIDENCE = 2.5
 """What it adds (nats) that the character which changes is a numeral: steps, scores and years do."""
@@ -174,8 +183,9 @@ def noise(sequences: Sequence[Sequence[Edits]], lengths: Sequence[int]) -> Noise
                 if stop < len(frames) and frames[stop].get(place) == before.get(place):
                     wrong += stop - k
                     repeated += stop - k - 1
-    error = min(max(wrong / read, 0.002), 0.2)
-    return Noise(-float(np.log(error)), -float(np.log(min(max(repeated / wrong, error), 0.7))))
+    error = float(np.clip(wrong / read, *ERRORS))
+    again = float(np.clip(repeated / wrong, *REPEATED))
+    return Noise(-float(np.log(error)), -float(np.log(again)))
 
 
 def grown(readings: Sequence[str]) -> int:
@@ -190,7 +200,8 @@ def grown(readings: Sequence[str]) -> int:
     whole = FULL * sorted(lengths)[-1 - len(lengths) // 8]
     first = next(k for k, length in enumerate(lengths) if length >= whole)
     grows = all(one <= other + 1 for one, other in itertools.pairwise(lengths[: first + 1]))
-    return first if grows else 0
+    begins = all(begins_with(readings[first], part) for part in readings[:first])
+    return first if grows and begins else 0
 
 
 def pivoted(readings: Sequence[str]) -> tuple[str, list[Edits]]:
@@ -250,8 +261,12 @@ def segments(
     most = 2 * np.maximum(gains, 0.0).sum() + pause * bool(paused[1:].any())
     if most <= TWO_LINES:
         return [0]
-    # Frames that agree with the one before belong to one piece from the start.
-    begins = np.flatnonzero(np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0)))
+    # Frames that agree with the one before belong to one piece from the start, and so does what is
+    # read otherwise on a single frame.
+    lasting = values.copy()
+    single = (values[:, 1:-1] != values[:, :-2]) & (values[:, :-2] == values[:, 2:])
+    lasting[:, 1:-1][single] = values[:, :-2][single]
+    begins = np.flatnonzero(np.append(True, (lasting[:, 1:] != lasting[:, :-1]).any(axis=0)))
     pieces = [
         _Piece.of(values[:, i:j], i, j, noise)
         for i, j in itertools.pairwise([*begins.tolist(), len(frames)])
@@ -286,16 +301,17 @@ def segments(
             between[k - 1] = evidence(pieces[k - 1], pieces[k])
         if k < len(between):
             between[k] = evidence(pieces[k], pieces[k + 1])
-    return [piece.first for piece in _unless_back(pieces)]
+    return [piece.first for piece in _unless_back(pieces, len(pivot))]
 
 
-def _unless_back(pieces: list[_Piece]) -> list[_Piece]:
+def _unless_back(pieces: list[_Piece], length: int) -> list[_Piece]:
     """Take for misread what is followed by the same as before it, and lasts less long."""
     k = 1
     while k < len(pieces) - 1:
         before, between, after = pieces[k - 1 : k + 2]
         same = (before.usual == after.usual).all()
-        if same and len(between) < min(len(before), len(after)):
+        alike = (before.usual != between.usual).sum() <= max(1, ANOTHER * length)
+        if same and alike and len(between) < min(len(before), len(after)):
             pieces[k - 1 : k + 2] = [before.joined(between).joined(after)]
             k = max(1, k - 1)
         else:
@@ -326,10 +342,14 @@ class _Piece:
 
     @classmethod
     def of(cls, values: Ints, first: int, stop: int, noise: Noise) -> _Piece:
-        rows = np.arange(len(values))
+        opens = np.ones(values.shape, dtype=bool)
+        opens[:, 1:] = values[:, 1:] != values[:, :-1]
         count = np.zeros((len(values), MOST_VALUES))
-        count[rows, values[:, 0]] = stop - first
-        runs = (count > 0).astype(np.float64)
+        runs = np.zeros((len(values), MOST_VALUES))
+        for value in np.unique(values).tolist():
+            stands = values == value
+            count[:, value] = stands.sum(axis=1)
+            runs[:, value] = (stands & opens).sum(axis=1)
         return cls(first, stop, count, runs, values[:, 0], values[:, -1], noise)
 
     def __len__(self) -> int:

@@ -53,6 +53,12 @@ SPOKEN_LENGTH = 6
 CENTRED = 0.8
 """Middles, or left edges, that differ by less than this, times the height, are aligned."""
 
+OFTEN = 0.2
+"""Subtitles take more of the time than this share; names and titles do not."""
+
+ASIDE = 0.06
+"""Subtitles stand in the middle, or no further aside than this share of the width."""
+
 LONGEST_SUBTITLE = 12.0
 """Subtitles stand no longer than this (s), but for songs and sloppy ones."""
 
@@ -342,11 +348,14 @@ def _like_subtitles(lines: _Lines, band: Ints, called: Flags, captioned: Flags) 
     if len(band) < 3:
         return False
     aligned = _aligned_share(lines, band, lines.centre)
-    if aligned < 0.5:
-        # Left-aligned subtitles are rarer than captions, but there all the time.
-        aligned = 0.8 * _aligned_share(lines, band, lines.left)
     middle = float(np.median(lines.middle[band])) / lines.size[1]
     covered = intervals.union(lines.start[band], lines.end[band]) / max(lines.span, 1e-9)
+    aside = abs(float(np.median(lines.centre[band])) - lines.size[0] / 2)
+    if aligned < 0.5 or aside > ASIDE * lines.size[0]:
+        # Subtitles that stand aside are rarer than captions, but there all the time.
+        if covered < OFTEN:
+            return False
+        aligned = 0.8 * _aligned_share(lines, band, lines.left)
     evidence = 2.0 * (aligned - 0.6) + min(covered, 0.5) + 0.05 * min(len(band), 10)
     evidence += 0.5 * (middle > 0.7) - 0.5 * (0.25 < middle < 0.6)
     evidence += 0.8 * (called[band].mean() - captioned[band].mean())

@@ -294,8 +294,8 @@ def stitch(readings: Sequence[str], weights: Sequence[float]) -> tuple[str, Floa
 
     Examples
     --------
-    >>> stitch(["one tw", "e two th", "wo three"], [1.0, 1.0, 1.0])[0]
-    'one two three'
+    >>> stitch(["good morn", "od mornin", "morning all"], [1.0, 1.0, 1.0])[0]
+    'good morning all'
     """
     said: list[str] = list(readings[0])
     # Votes for what was read first, as differences from place to place; those against it.

@@ -19,6 +19,12 @@ SAME_BAND = 0.5
 DRIFT = 0.9
 """From one frame to the next, text on a thing that moves is no further up or down than this."""
 
+DRIFT_STEPS = 4
+"""Over a gap, it gets further by as much again for so many frames ..."""
+
+DRIFT_FRAMES = 24
+"""... if it is there for no more than so many: what lasts does not drift."""
+
 UNMOVED = 0.25
 """Edges that moved by less than this, times the height, did not move ..."""
 
@@ -28,7 +34,7 @@ STILL = 0.5
 NEARLY_STILL = 1.5
 """... and by less than this, they may have lost or won a character at an end."""
 
-HARDLY_ALIKE = 0.33
+HARDLY_ALIKE = 0.4
 """Texts that have nothing to do with each other share a tenth (Chinese) to a quarter (English) of
 their characters. Of edges that did not move, any more than that makes one line ..."""
 
@@ -136,6 +142,7 @@ def track(seen: Observations) -> Ints:
         if not len(found[0]):
             break
         linked.append(found)
+    linked.append(_parallel(seen, _all(linked)))
     linked.append(_misread(seen, _all(linked)))
     return components(n, *_all(linked))
 
@@ -247,7 +254,7 @@ def _goes_on(
     length = np.array([len(key) for key in seen.key], dtype=np.int64)
     long = np.minimum(length[a], length[b]) >= 4
     flatter = np.where(boxed, height / taller, 1.0)
-    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= MORE_ALIKE, 0.4, 0.55))
+    in_band = (np.abs(rise) <= SAME_BAND) & (flatter >= np.where(alike >= RATHER_ALIKE, 0.4, 0.55))
 
     ok = (alike >= HARDLY_ALIKE) & (moved <= UNMOVED)
     ok |= (alike >= ALIKE) & (moved <= STILL)
@@ -286,12 +293,23 @@ def _grows(seen: Observations, a: Ints, b: Ints, left: Floats, right: Floats) ->
             fixed = abs(left[k]) <= STILL and right[k] < 0
             before, after = after[::-1], before[::-1]
         if fixed:
-            most = int(len(before) * MISREAD_PART)
-            found[k] = any(
-                Levenshtein.distance(before, after[: len(before) + more], score_cutoff=most) <= most
-                for more in (0, 1, -1)
-            )
+            found[k] = begins_with(after, before)
     return found
+
+
+def begins_with(text: str, part: str) -> bool:
+    """Tell whether a text begins with another, both perhaps misread.
+
+    Examples
+    --------
+    >>> begins_with("这里的每一个光点", "这里的母一")
+    True
+    """
+    most = max(int(len(part) * MISREAD_PART), int(len(part) == 2))
+    return any(
+        Levenshtein.distance(part, text[: len(part) + more], score_cutoff=most) <= most
+        for more in (0, 1, -1)
+    )
 
 
 def _held_before(seen: Observations, a: Ints, b: Ints, grows: Flags) -> Flags:
@@ -368,8 +386,11 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     )
     ok &= ~grows | moving
     ok |= often & ~often_grows
+    drifts = sampled & _drifts(seen, a, b, usual) & (frames[a] + frames[b] <= DRIFT_FRAMES)
+    ok |= drifts
     merit = np.maximum(merit, often_merit)
     a, b, sampled, merit, grows = a[ok], b[ok], sampled[ok], merit[ok], grows[ok]
+    drifts = drifts[ok]
     gap = seen.start[b] - seen.end[a]
     alike = similarity(seen, usual[a], usual[b])
     edges = np.abs(place[a] - place[b]).max(axis=1)
@@ -395,6 +416,23 @@ def _over_gaps(seen: Observations, linked: Pairs) -> Pairs:
     a, b, merit, gap = a[ok], b[ok], merit[ok], gap[ok]
     chosen = _one_to_one(a, b, merit - 0.05 * np.maximum(gap, 0.0))
     return a[chosen], b[chosen]
+
+
+def _drifts(seen: Observations, a: Ints, b: Ints, usual: Ints) -> Flags:
+    """Tell where a text of one size moved on while it was not read."""
+    first, then = seen.box[a], seen.box[b]
+    height = first[:, 3] - first[:, 1]
+    gap = seen.start[b] - seen.end[a]
+    lapse = np.minimum(gap / seen.step, DRIFT_STEPS)
+    moved = np.abs(then - first) / height[:, np.newaxis]
+    wider = np.abs((then[:, 2] - then[:, 0]) - (first[:, 2] - first[:, 0])) / height
+    found = (gap > 0) & (gap <= GAP_SECONDS) & (wider <= STILL)
+    found &= (moved[:, [0, 2]].max(axis=1) <= DRIFT * lapse) & (
+        moved[:, [1, 3]].max(axis=1) <= 0.5 * DRIFT * lapse + STILL
+    )
+    at = np.flatnonzero(found)
+    found[at] = similarity(seen, usual[a[at]], usual[b[at]]) >= RATHER_ALIKE
+    return found
 
 
 def _rise(seen: Observations, a: Ints, b: Ints) -> Floats:
@@ -521,6 +559,21 @@ def _brief(frames: npt.ArrayLike) -> Floats:
     return np.asarray(np.maximum(MISREAD_FRAMES, MISREAD_SHARE * np.asarray(frames)))
 
 
+def _parallel(seen: Observations, linked: Pairs) -> Pairs:
+    """Join tracks of one text in one place at one time: some frames were read twice."""
+    tracks = components(len(seen), *linked)
+    usual, place = _usual(seen, tracks), _mean_box(seen, tracks)
+    root = np.unique(tracks[seen.frame >= 0])
+    last = np.zeros(len(seen), dtype=np.int64)
+    np.maximum.at(last, tracks, np.arange(len(seen)))
+    order = root[np.lexsort((root, place[root, 1], seen.code[usual[root]]))]
+    a, b = order[:-1], order[1:]
+    same = seen.code[usual[a]] == seen.code[usual[b]]
+    same &= np.abs(place[a] - place[b]).max(axis=1) <= UNMOVED * (place[a, 3] - place[a, 1])
+    same &= (seen.start[b] <= seen.end[last[a]]) & (seen.start[a] <= seen.end[last[b]])
+    return a[same], b[same]
+
+
 def _misread(seen: Observations, linked: Pairs) -> Pairs:
     """Give a line the frame or two, amid its own, on which something else was read in its place."""
     tracks = components(len(seen), *linked)
@@ -565,10 +618,11 @@ def _beside(seen: Observations, size: Ints, k: int) -> int | None:
 def _holds(place: Floats, box: Floats) -> Flags:
     """Tell which places a box lies in."""
     height = place[:, 3] - place[:, 1]
-    slack = 0.35 * height
+    slack = STILL * height
     inside = (box[0] >= place[:, 0] - slack) & (box[2] <= place[:, 2] + slack)
-    inside &= (box[1] >= place[:, 1] - slack) & (box[3] <= place[:, 3] + slack)
-    return np.asarray(inside & (box[3] - box[1] > 0.4 * height))
+    inside &= np.abs(box[1] + box[3] - place[:, 1] - place[:, 3]) <= 2 * SAME_BAND * height
+    flatter = (box[3] - box[1]) / height
+    return np.asarray(inside & (flatter >= 0.4) & (flatter <= 2.5))
 
 
 def bounds(seen: Observations, first: npt.ArrayLike, last: npt.ArrayLike) -> tuple[Floats, Floats]:
