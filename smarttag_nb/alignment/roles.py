@@ -138,7 +138,7 @@ def assign(
     role = np.full(n, "", dtype=object)
     role[found.ticker | _overfull(found, lines)] = "ticker"
     role[_fixed(lines, role == "")] = "fixed"
-    role[_slides(lines, (role == "") & ~_said(lines))] = "slide"
+    role[_slides(lines, role == "")] = "slide"
     role[_subtitles(lines, role == "")] = "subtitle"
     role[_translations(lines, role)] = "translation"
     role[_in_translations(lines, role)] = "translation"
@@ -272,6 +272,10 @@ def _slides(lines: _Lines, free: Flags) -> Flags:
     row = (shared >= TOGETHER * longer) | (np.abs(lines.end[a] - lines.end[b]) <= SLIDE_GOES)
     row &= (shared >= TOGETHER * SLIDE_SECONDS) & (np.abs(lines.left[a] - lines.left[b]) <= height)
     row &= (apart > 0.6 * height) & (apart <= 4.5 * height)
+    # What is said may stand on a slide too, if it stands as long as the others do.
+    said = _said(lines)
+    stays = (shared >= TOGETHER * longer) & (longer >= SLIDE_SECONDS)
+    row &= stays | ~(said[a] | said[b])
     block = components(len(free), a[row], b[row])
     for root, count in zip(*np.unique(block[at], return_counts=True), strict=True):
         if count < SLIDE_ROWS:
