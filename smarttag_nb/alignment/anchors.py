@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .passages import Passages, Stream, grams
 from .text import Floats, Ints
@@ -16,6 +15,10 @@ hardly ever the same by chance, three (eight letters) sometimes are."""
 
 ENOUGH = 24
 """With so many anchors no shorter, less certain grams are looked for."""
+
+TOO_FEW, REFRAIN = 8, 4
+"""With fewer anchors than this, texts are taken too that both have equally often, such as a
+refrain, up to so many times."""
 
 LONG_TEXT = 0.15
 """Where a character is said in a sentence is known to this share of the sentence's length: speech
@@ -47,7 +50,6 @@ class Anchors:
     shown: Floats
     slack: Floats
     place: Ints
-    screen_place: Ints
     weight: Floats
     texts: list[str]
 
@@ -66,13 +68,15 @@ def find(sentences: Passages, lines: Passages) -> Anchors:
     Returns
     -------
     Anchors
-        One for each run within a line that holds grams unique on both sides.
+        One for each run within a line that holds grams which both have once, or equally often.
     """
     speech, screen = sentences.stream, lines.stream
     for weight in GRAM_WEIGHTS:
-        start, screen_start, stop = _runs(screen, *_unique_pairs(speech, screen, weight))
+        start, screen_start, stop = _runs(screen, *_pairs(speech, screen, weight, 1))
         if len(start) >= ENOUGH:
             break
+    if len(start) < TOO_FEW:
+        start, screen_start, stop = _runs(screen, *_pairs(speech, screen, GRAM_WEIGHTS[0], REFRAIN))
     middle = start + (stop - start) // 2
     screen_middle = middle - start + screen_start
     slack = SHORT_TEXT + LONG_TEXT * (
@@ -85,28 +89,39 @@ def find(sentences: Passages, lines: Passages) -> Anchors:
         shown=screen.times[screen_middle],
         slack=slack[order],
         place=middle,
-        screen_place=screen_middle,
         weight=speech.weights[stop] - speech.weights[start],
         texts=[speech.text(i, j) for i, j in zip(start.tolist(), stop.tolist(), strict=True)],
     )
 
 
-def _unique_pairs(speech: Stream, screen: Stream, weight: float) -> tuple[Ints, Ints, Ints]:
-    """Places in both streams of the grams that each has just once, and where they stop."""
+def _pairs(speech: Stream, screen: Stream, weight: float, most: int) -> tuple[Ints, Ints, Ints]:
+    """Find grams that both have equally often, up to so often: where they begin, where they stop.
+
+    The first is paired with the first, and so on.
+    """
     start, stop, key = grams(speech, weight, within_texts=False)
     screen_start, _, screen_key = grams(screen, weight, within_texts=True)
-    once, screen_once = _once(key), _once(screen_key)
-    _, own, other = np.intersect1d(
-        key[once], screen_key[screen_once], assume_unique=True, return_indices=True
+    known, own, count = np.unique(key, return_inverse=True, return_counts=True)
+    screen_known, other, screen_count = np.unique(
+        screen_key, return_inverse=True, return_counts=True
     )
-    own, other = once[own], screen_once[other]
-    return start[own], screen_start[other], stop[own]
+    _, a, b = np.intersect1d(known, screen_known, assume_unique=True, return_indices=True)
+    same = (count[a] == screen_count[b]) & (count[a] <= most)
+    first, second = _numbered(own, a[same], most), _numbered(other, b[same], most)
+    _, i, j = np.intersect1d(first[0], second[0], assume_unique=True, return_indices=True)
+    i, j = first[1][i], second[1][j]
+    return start[i], screen_start[j], stop[i]
 
 
-def _once(keys: npt.NDArray[np.uint64]) -> Ints:
-    """Find the places of keys that occur once."""
-    _, first, count = np.unique(keys, return_index=True, return_counts=True)
-    return np.asarray(np.sort(first[count == 1]))
+def _numbered(group: Ints, wanted: Ints, most: int) -> tuple[Ints, Ints]:
+    """Give the members of the groups that are wanted numbers in turn, and find their places."""
+    number = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.int64)
+    number[wanted] = np.arange(len(wanted))
+    places = np.flatnonzero(number[group] >= 0)
+    places = places[np.argsort(number[group[places]], kind="stable")]
+    own = number[group[places]]
+    turn = np.arange(len(places)) - np.searchsorted(own, own)
+    return own * most + turn, places
 
 
 def _runs(screen: Stream, start: Ints, screen_start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:

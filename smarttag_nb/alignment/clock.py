@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .. import intervals
 from ..tables import TEXT
 from .anchors import Anchors
 from .passages import Passages
@@ -31,8 +32,14 @@ WINDOW = 1.5
 CUT = 5.0
 """What a cut costs, in anchors: fewer than that by chance lie on a line of their own."""
 
+SURE = 2.0
+"""For how many anchors a long text counts, at most."""
+
 MOST_CUTS = 12
 """How many offsets are tried as pieces."""
+
+SHORTEST = 60.0
+"""Shorter videos (s) are taken for one so long: offsets could be any of its length."""
 
 CHANCE = 1e-4
 """How likely a clock may be by chance."""
@@ -94,7 +101,7 @@ def none(reason: str, anchors: Anchors | None = None) -> Clock:
 
 def _no_anchors() -> pd.DataFrame:
     times, places = np.empty(0), np.empty(0, np.int64)
-    return _table(Anchors(times, times, times, places, places, times, []), np.zeros(0, bool))
+    return _table(Anchors(times, times, times, places, times, []), np.zeros(0, bool))
 
 
 def _table(anchors: Anchors, inlier: npt.NDArray[np.bool_]) -> pd.DataFrame:
@@ -110,7 +117,7 @@ def _table(anchors: Anchors, inlier: npt.NDArray[np.bool_]) -> pd.DataFrame:
 
 def _drifts(anchors: Anchors) -> Floats:
     """Drifts to try, the plainest first: so close that none between them is missed."""
-    span = max(float(np.ptp(anchors.said)), 60.0)
+    span = max(float(np.ptp(anchors.said)), SHORTEST)
     steps = int(np.ceil(DRIFT * span / WINDOW))
     around = np.linspace(-DRIFT, DRIFT, 2 * steps + 1)
     around = around[np.argsort(np.abs(around), kind="stable")]
@@ -120,26 +127,35 @@ def _drifts(anchors: Anchors) -> Floats:
 def _vote(anchors: Anchors, drift: float) -> tuple[float, float, Floats]:
     """Let anchors vote for offsets at a drift: what they say, and the offsets that were found."""
     offsets = anchors.shown - anchors.said * (1 + drift)
-    left = np.sort(offsets)
+    order = np.argsort(offsets, kind="stable")
+    left, votes = offsets[order], _votes(anchors)[order]
     found: list[float] = []
     score = 0.0
     while len(left) and len(found) < MOST_CUTS:
         stop = np.searchsorted(left, left + 2 * WINDOW, side="right")
-        counts = stop - np.arange(len(left))
+        sums = np.concatenate(([0.0], np.cumsum(votes)))
+        counts = sums[stop] - sums[:-1]
         best = int(np.argmax(counts))
         if found and counts[best] < CUT:
             break
         score += float(counts[best]) - (CUT if found else 0.0)
         found.append(float(np.median(left[best : stop[best]])))
         left = np.concatenate((left[:best], left[stop[best] :]))
+        votes = np.concatenate((votes[:best], votes[stop[best] :]))
     return score, drift, np.array(found)
+
+
+def _votes(anchors: Anchors) -> Floats:
+    """Weigh anchors: a long text is not the same by chance."""
+    return np.clip(anchors.weight / CERTAIN, 1.0, SURE)
 
 
 def _path(anchors: Anchors, drift: float, offsets: Floats) -> Ints:
     """Give each anchor the piece it lies on, or −1, with as few cuts as explain them (Viterbi)."""
     away = anchors.shown[:, None] - anchors.said[:, None] * (1 + drift) - offsets
-    # An outlier costs 1; an inlier the less, the nearer it is, so that ties go to the nearer.
-    costs = np.minimum((away / (WINDOW + anchors.slack[:, None])) ** 2, 1.0)
+    # An outlier costs its vote; an inlier less, the nearer it is: ties go to the nearer.
+    near = np.minimum((away / (WINDOW + anchors.slack[:, None])) ** 2, 1.0)
+    costs = near * _votes(anchors)[:, None]
     total = costs[0].copy()
     came = np.empty(costs.shape, dtype=np.int64)
     states = np.arange(len(offsets))
@@ -151,7 +167,7 @@ def _path(anchors: Anchors, drift: float, offsets: Floats) -> Ints:
     state = int(np.argmin(total))
     piece = np.empty(len(costs), dtype=np.int64)
     for n in range(len(costs) - 1, -1, -1):
-        piece[n] = state if costs[n, state] < 1.0 else -1
+        piece[n] = state if near[n, state] < 1.0 else -1
         if n:
             state = int(came[n, state])
     return piece
@@ -168,19 +184,22 @@ def _doubt(anchors: Anchors, piece: Ints) -> str | None:
     if count >= FEW and count >= MAJORITY * total and anchors.weight[inside].sum() >= FEW * CERTAIN:
         return None
     # All other anchors fall anywhere: how likely do so many fall into a window of some tried?
-    extent = max(float(np.ptp(offset)), 60.0)
+    extent = max(float(np.ptp(offset)), SHORTEST)
     share = min(1.0, 2 * (WINDOW + float(np.median(anchors.slack))) / extent)
     trials = extent / WINDOW * len(RATIOS)
     pieces = len(np.unique(piece[inside]))
     expected = total * share * max(1, pieces)
     log_chance = np.log(trials) + count * (1 + np.log(expected / max(count, 1))) - expected
-    if count < 3 or count <= expected or log_chance > np.log(CHANCE):
+    if count < FEW or count <= expected or log_chance > np.log(CHANCE):
         return (
             f"{count} of {total} texts found on both sides agree on a time, which chance would do "
             "as well"
         )
     return None
 
+
+SPREAD = 0.97
+"""The share of the anchors on the clock that its spread tells of."""
 
 SNAP = 2.5
 """How many standard errors a drift must be away from a plain ratio to be believed."""
@@ -217,7 +236,7 @@ def _made(pieces: pd.DataFrame, anchors: Anchors) -> Clock:
     """Make the clock of some pieces, and see which anchors lie on it."""
     away = np.abs(anchors.shown - Clock(pieces, _no_anchors(), 0, 0.0, "anchors")(anchors.said))
     inlier = away <= WINDOW + anchors.slack
-    spread = float(np.quantile(away[inlier], 0.97)) if inlier.any() else float("nan")
+    spread = float(np.quantile(away[inlier], SPREAD)) if inlier.any() else float("nan")
     return Clock(pieces, _table(anchors, inlier), int(inlier.sum()), spread, "anchors")
 
 
@@ -245,7 +264,8 @@ def by_beginnings(clock: Clock, anchors: Anchors, said: Floats, shown: Floats) -
     Clock
         The better one; the same where there are too few beginnings.
     """
-    near = np.abs(shown - clock(said)) <= WINDOW
+    late = shown - clock(said)
+    near = np.abs(late - np.median(late)) <= WINDOW if len(late) else late > 0
     said, shown = said[near], shown[near]
     start, drift = clock.pieces["start_time"].to_numpy(), float(clock.pieces["drift"].iloc[0])
     number = np.maximum(np.searchsorted(start, said, side="right") - 1, 0)
@@ -266,6 +286,12 @@ def _middle(values: Floats, slack: Floats) -> float:
     return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
 
 
+ROUNDS, NORMAL, HUBER, PRECISION = 10, 1.4826, 1.5, 0.02
+"""Of the robust fit: rounds, after which nothing moves; the standard deviation of a normal in its
+median deviations; Huber's usual bound, in standard deviations; and the least of these (s), for
+times that are given to hundredths."""
+
+
 def _slope(
     said: Floats, shown: Floats, slack: Floats, runs: Ints, drift: float
 ) -> tuple[float, float]:
@@ -273,7 +299,7 @@ def _slope(
     away = shown - said * (1 + drift)
     weight = 1 / slack**2
     correction, error = 0.0, np.inf
-    for _ in range(10):
+    for _ in range(ROUNDS):
         sums = np.bincount(runs, weight)
         x = said - (np.bincount(runs, weight * said) / sums)[runs]
         y = away - (np.bincount(runs, weight * away) / sums)[runs]
@@ -282,9 +308,9 @@ def _slope(
             return drift, np.inf
         correction = float((weight * x * y).sum() / power)
         rest = np.abs(y - correction * x)
-        scale = max(1.4826 * float(np.median(rest)), 0.02)
+        scale = max(NORMAL * float(np.median(rest)), PRECISION)
         error = scale * float(np.sqrt((weight**2 * x * x).sum())) / power
-        weight = np.minimum(1.0, 1.5 * scale / np.maximum(rest, 1e-9)) / slack**2
+        weight = np.minimum(1.0, HUBER * scale / np.maximum(rest, 1e-9)) / slack**2
     return drift + correction, error
 
 
@@ -293,6 +319,16 @@ STEP = 0.1
 
 LEAST_TEXTS = 5
 """Fewer sentences or subtitles than this come and go together by chance."""
+
+PAUSE, LEAST_PAUSES = 0.5, 12
+"""Without so many pauses of this length (s) on both sides, nothing comes and goes."""
+
+CLEAR, ASIDE = 0.75, 4.0
+"""Another offset, farther off than this (s), may correlate no better than by this share: what
+repeats itself in equal steps fits in many places."""
+
+PLAIN = 0.1
+"""By how much another frame rate must correlate better to be believed."""
 
 LEAST_CORRELATION, LEAST_Z = 0.25, 5.0
 """How much activities must correlate, and how far that must stand out of all other offsets:
@@ -318,14 +354,16 @@ def from_activity(sentences: Passages, subtitles: Passages, anchors: Anchors, wh
     """
     if min(len(sentences), len(subtitles)) < LEAST_TEXTS:
         return none(f"{why}; nor are there sentences and subtitles enough to compare", anchors)
-    best = max(
-        (_correlate(sentences, subtitles, ratio) for ratio in RATIOS), key=lambda found: found[1]
-    )
+    if min(_pauses(sentences), _pauses(subtitles)) < LEAST_PAUSES:
+        return none(f"{why}; nor are there pauses enough to compare", anchors)
+    tried = [_correlate(sentences, subtitles, ratio) for ratio in RATIOS]
+    # Frame rates are what they are unless another ratio tells more, as it does in long videos.
+    best = max(tried, key=lambda found: found[0] - PLAIN * (found[3] != 1.0))
     correlation, z, offset, ratio = best
     if correlation < LEAST_CORRELATION or z < LEAST_Z:
         return none(
-            f"{why}; nor do speech and subtitles come and go together (correlation "
-            f"{correlation:.2f}, z {z:.1f})",
+            f"{why}; nor do speech and subtitles come and go together at one offset alone "
+            f"(correlation {correlation:.2f}, z {z:.1f})",
             anchors,
         )
     pieces = pd.DataFrame({"start_time": [0.0], "offset": [offset], "drift": [ratio - 1]})
@@ -347,8 +385,17 @@ def _correlate(
     around = np.fft.irfft(product, size) / spread
     lags = np.concatenate((around[-len(spoken) + 1 :], around[: len(written)]))
     peak = int(np.argmax(lags))
+    aside = np.abs(np.arange(len(lags)) - peak) > ASIDE / STEP
+    if not aside.any() or lags[aside].max() > CLEAR * lags[peak]:
+        return 0.0, 0.0, 0.0, ratio
     z = (lags[peak] - lags.mean()) / lags.std()
     return float(lags[peak]), float(z), (peak - len(spoken) + 1) * STEP, ratio
+
+
+def _pauses(of: Passages) -> int:
+    """Count the pauses between texts."""
+    start, end = intervals.merge(of.start, of.end)
+    return int((start[1:] - end[:-1] >= PAUSE).sum())
 
 
 def _activity(start: Floats, end: Floats) -> Floats:

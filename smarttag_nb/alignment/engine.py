@@ -18,8 +18,8 @@ from .passages import Passages
 from .result import Alignment, Clock
 from .text import Floats, Normaliser, plain
 
-NEVER_SPOKEN = ("ticker", "fixed")
-"""Roles by geometry that no speech is looked for in: they stay while everything is said."""
+NEVER_SPOKEN = ("ticker",)
+"""Roles by geometry that no speech is looked for in: a ticker says so much that some is said."""
 
 LONG_SENTENCE = 12.0
 """Sentences longer (s) than this are timed anew by the anchors within: nobody knows when in them
@@ -197,7 +197,7 @@ def _beginnings(speech: pd.DataFrame, matched: Matching) -> tuple[Floats, Floats
 
 def _shown(speech: pd.DataFrame, clock: Clock, matched: Matching) -> pd.DataFrame:
     """Tell when in the picture each sentence is said; those that share a range, their part."""
-    start, end = speech["start_time"].to_numpy().copy(), speech["end_time"].to_numpy().copy()
+    start, end = np.full((2, len(speech)), np.nan)
     start[matched.sentences.rows] = matched.sentences.start
     end[matched.sentences.rows] = matched.sentences.end
     return pd.DataFrame({"start_time": clock(start), "end_time": clock(end)})

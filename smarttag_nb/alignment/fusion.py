@@ -6,6 +6,7 @@ enough to be the same sentence is left alone, and marked for review.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from .evidence import Evidence
 from .found import Found
 from .matching import Matching
 from .passages import Stream
-from .text import Floats, Normaliser, is_ideographic, plain
+from .text import Floats, Normaliser, Plain, is_ideographic, plain
 
 TRUSTED, CERTAIN = 0.45, 0.6
 """Only a line of which so much is matched corrects a sentence: less is another wording. Below the
@@ -89,6 +90,9 @@ def fuse(
         doubts |= bool(heard[at.line] < CERTAIN)
         if heard[at.line] < TRUSTED:
             continue
+        if _has_symbols(at, raw, screen_raw[at.line], sentence, speech, screen):
+            doubts = True
+            continue
         if not evidence.for_the_screen(at):
             # Long omissions are the subtitle's; all else that was kept may be an error.
             doubts |= at.shown[0] < at.shown[1]
@@ -105,6 +109,23 @@ def fuse(
     return Sentence(text, changes, doubts or much)
 
 
+def _has_symbols(
+    at: Difference, raw: str, screen_raw: str, sentence: int, speech: Stream, screen: Stream
+) -> bool:
+    """Whether there are signs in or beside a difference that would be torn from their words."""
+    said = _around(raw, speech.plains[sentence], at.said, int(speech.begins[sentence]))
+    shown = _around(screen_raw, screen.plains[at.line], at.shown, int(screen.begins[at.line]))
+    return any(SIGNS.search(told) for told in (said, shown))
+
+
+def _around(raw: str, text: Plain, part: tuple[int, int], begin: int) -> str:
+    """Tell what stands from the compared character before a part to the one after it."""
+    first, stop = part[0] - begin, part[1] - begin
+    start = text.places[first - 1] if first else 0
+    end = text.places[stop] + 1 if stop < len(text.places) else len(raw)
+    return raw[start:end]
+
+
 def _change(
     at: Difference, raw: str, screen_raw: str, sentence: int, speech: Stream, screen: Stream
 ) -> tuple[int, str, str]:
@@ -119,9 +140,13 @@ def _change(
         text = screen_raw[screen_places[screen_first] : screen_places[screen_stop - 1] + 1]
     if stop > first:
         place, end = places[first], places[stop - 1] + 1
-        # A word that goes takes one of the spaces around it along.
-        if not text and raw[place - 1 : place].strip() == "" and raw[end : end + 1].isspace():
-            end += 1
+        # A word that goes takes along the comma after it, and one of the spaces around it.
+        if not text:
+            before, after = raw[:place].rstrip(), raw[end:]
+            if not before or before[-1] in COMMAS:
+                end += len(after) - len(after.lstrip(COMMAS))
+            if (place == 0 or raw[place - 1].isspace()) and raw[end : end + 1].isspace():
+                end += 1
         return place, raw[place:end], text
     # Something is put in between: as a word of its own where it is one on screen.
     place = places[first - 1] + 1 if first else 0
@@ -136,6 +161,22 @@ def _change(
         text += " "
     return place, "", text
 
+
+COMMAS = ",，、"
+"""Of two of these, with nothing left between, one is enough."""
+
+SIGNS = re.compile(
+    r"""\w['’]\w            # he'll
+    | \d\s?[%‰°℃℉]        # 25%, 10 °C
+    | [$¥￥€£₩]\s?\d       # $40
+    | [-−–+±]\d            # −10
+    | \w[#&@/*_\\]|[#@]\w # C#, AT&T, info@example.com
+    | \w[:：](?:\s|$)     # a speaker's name before what is said
+    """,
+    re.VERBOSE,
+)
+"""Signs that belong to the words beside them. What they stand for may be spelled out in the speech,
+so that where one is in or next to a difference the sentence stays as it was heard."""
 
 SPOKEN_OVER = 0.2
 """A subtitle over which so much of its time is spoken is no sentence that the speech lacks."""
@@ -177,6 +218,13 @@ def transcript(
     """
     texts, spoken = lines["text"].tolist(), speech["text"].tolist()
     screen_raw = [texts[row] for row in matching.lines.rows.tolist()]
+    if normaliser is not None and all(normaliser(text) == text for text in spoken if text == text):
+        # What is put into the speech is spelled as the speech is.
+        spelled = [normaliser(text) for text in screen_raw]
+        screen_raw = [
+            new if len(new) == len(old) else old
+            for new, old in zip(spelled, screen_raw, strict=True)
+        ]
     evidence = Evidence(matching, found, normaliser)
     heard = np.bincount(
         matching.screen.owner[matching.partner[matching.equal]], minlength=len(matching.lines)

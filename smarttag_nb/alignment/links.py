@@ -13,17 +13,14 @@ from rapidfuzz.distance import Levenshtein
 
 from .. import intervals
 from ..tables import TEXT
-from .matching import Matching
+from .matching import RUN_WEIGHT, Matching
 from .passages import Stream
 from .text import Ints
 
 LEAST_SHARE, LEAST_PURITY = 0.3, 0.45
 """A link by text needs equal characters for this share of the shorter side, and this share of
-the matched part must be equal: below, it is the same few common words."""
-
-LEAST_RUN = 2.4
-"""Or a run of this weight, three ideographs or six letters: what is left of a sentence at the edge
-of a line."""
+the matched part must be equal: below, it is the same few common words. Or it needs a run that tells
+by itself, which is what is left of a sentence at the edge of a line."""
 
 GAP = 0.8
 """What an unequal character costs a matched part, where an equal one brings 1: so little that two
@@ -93,14 +90,18 @@ def keep(matching: Matching, links: Sequence[TextLink]) -> Matching:
     Returns
     -------
     Matching
-        Characters of other sentences and lines have no partner.
+        Characters that no link goes over, or on from, have no partner.
     """
     many = len(matching.lines)
     linked = np.array([link.sentence * many + link.line for link in links], dtype=np.int64)
     partner = matching.partner.copy()
     said = np.flatnonzero(partner >= 0)
     pair = matching.speech.owner[said] * many + matching.screen.owner[partner[said]]
-    partner[said[~np.isin(pair, linked)]] = -1
+    # A sentence may end a word after its line does: what goes on from a link without a break
+    # belongs to it, though it is too little for a link of its own.
+    run = np.cumsum((np.diff(said, prepend=-2) != 1) | (np.diff(partner[said], prepend=-2) != 1))
+    taken = np.isin(run, run[np.isin(pair, linked)])
+    partner[said[~taken]] = -1
     return replace(matching, partner=partner)
 
 
@@ -116,7 +117,7 @@ def _link(speech: Stream, screen: Stream, said: list[int], shown: list[int]) -> 
     weights = [float(speech.weights[i + 1] - speech.weights[i]) for i in at]
     shorter = min(speech.weight(sentence), screen.weight(line))
     enough = sum(weights) >= LEAST_SHARE * shorter - 1e-6 and purity >= LEAST_PURITY
-    if not enough and _longest_run(at, screen_at, weights) < LEAST_RUN - 1e-6:
+    if not enough and _longest_run(at, screen_at, weights) < RUN_WEIGHT - 1e-6:
         return None
     return TextLink(
         sentence, line, len(at), purity, (at[0], at[-1] + 1), (screen_at[0], screen_at[-1] + 1)
@@ -153,13 +154,13 @@ def of_the_left(matching: Matching, links: Sequence[TextLink], shown: pd.DataFra
     said = shown.iloc[matching.sentences.rows].reset_index(drop=True)
     written = pd.DataFrame({"start_time": matching.lines.start, "end_time": matching.lines.end})
     pairs = [
-        *_together(said[~said.index.isin(sentences)], written),
-        *_together(said[said.index.isin(sentences)], written[~written.index.isin(lines)]),
+        _simultaneous(said[~said.index.isin(sentences)], written),
+        _simultaneous(said[said.index.isin(sentences)], written[~written.index.isin(lines)]),
     ]
     partner = np.full(len(speech), -1, dtype=np.int64)
     weights = np.diff(speech.weights)
     best = np.zeros(len(speech))
-    for sentence, line in pairs:
+    for sentence, line in pd.concat(pairs)[["sentence", "line"]].itertuples(index=False):
         begin, screen_begin = int(speech.begins[sentence]), int(screen.begins[line])
         places, others = _equal(speech.plains[sentence].text, screen.plains[line].text)
         places, others = places + begin, others + screen_begin
@@ -170,11 +171,6 @@ def of_the_left(matching: Matching, links: Sequence[TextLink], shown: pd.DataFra
                 partner[begin : begin + len(speech.plains[sentence].text)] = -1
             partner[places], best[places] = others, weight
     return replace(matching, partner=partner)
-
-
-def _together(said: pd.DataFrame, written: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    pairs = _simultaneous(said, written)
-    yield from zip(pairs["sentence"].tolist(), pairs["line"].tolist(), strict=True)
 
 
 def _equal(a: str, b: str) -> tuple[Ints, Ints]:

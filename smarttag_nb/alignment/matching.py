@@ -114,8 +114,8 @@ def match(sentences: Passages, said: Floats, lines: Passages, collar: float) -> 
     return Matching(sentences, lines, said, partner)
 
 
-SUPPORT_RUN = 2.4
-"""Weight of a run of equal characters that counts as support: three ideographs, six letters."""
+RUN_WEIGHT = 2.4
+"""Weight of a run of equal characters that tells by itself: three ideographs, six letters."""
 
 
 def support(sentences: Passages, said: Floats, lines: Passages, collar: float) -> Floats:
@@ -134,7 +134,7 @@ def support(sentences: Passages, said: Floats, lines: Passages, collar: float) -
     screen = lines.stream
     _, begin, length, _ = _seeds(sentences.stream, said, screen, collar)
     end = begin + length
-    enough = screen.weights[end] - screen.weights[begin] >= SUPPORT_RUN - 1e-6
+    enough = screen.weights[end] - screen.weights[begin] >= RUN_WEIGHT - 1e-6
     change = np.zeros(len(screen) + 1, dtype=np.int64)
     np.add.at(change, begin[enough], 1)
     np.add.at(change, end[enough], -1)

@@ -125,6 +125,17 @@ def passages(plains: Sequence[Plain], rows: Ints, start: Floats, end: Floats) ->
     return Passages(rows, start, end, Stream(codes, owner, times, begins, weights, list(plains)))
 
 
+LONGEST = 360_000.0
+"""No media is longer (s) than a hundred hours: a time beyond is none, and a clock over all of it
+would take as long."""
+
+
+def _told(start: Floats, end: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which ranges can be those of a text."""
+    with np.errstate(invalid="ignore"):
+        return (start <= end) & (np.abs(start) <= LONGEST) & (np.abs(end) <= LONGEST)
+
+
 def of_speech(speech: pd.DataFrame, normaliser: Normaliser | None = None) -> Passages:
     """Take the sentences that can be aligned: those with text and times, in order of time.
 
@@ -144,7 +155,7 @@ def of_speech(speech: pd.DataFrame, normaliser: Normaliser | None = None) -> Pas
     """
     start, end = speech["start_time"].to_numpy(), speech["end_time"].to_numpy()
     texts = [plain(text, normaliser) for text in speech["text"].fillna("")]
-    usable = np.isfinite(start) & np.isfinite(end) & (start <= end)
+    usable = _told(start, end)
     usable &= np.array([bool(one.text) for one in texts], dtype=bool)
     rows = np.flatnonzero(usable)
     rows = rows[np.lexsort((end[rows], start[rows]))]
@@ -181,7 +192,7 @@ def of_lines(lines: pd.DataFrame, texts: Sequence[Plain], rows: Ints) -> Passage
     """
     start, end = lines["start_time"].to_numpy(), lines["end_time"].to_numpy()
     rows = rows[np.array([bool(texts[row].text) for row in rows], dtype=bool)]
-    rows = rows[np.isfinite(start[rows]) & np.isfinite(end[rows])]
+    rows = rows[_told(start[rows], end[rows])]
     rows = rows[np.lexsort((lines["x1"].to_numpy()[rows], start[rows]))]
     top = lines["y1"].to_numpy()
     rows = rows[np.lexsort((top[rows], _moments(start[rows], end[rows])))]

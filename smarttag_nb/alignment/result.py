@@ -94,7 +94,7 @@ class Scores:
     hits, substitutions, deletions, insertions : int
         Characters in total.
     words, word_errors : int
-        Words in total; a Chinese character counts as a word.
+        Words in total; a Chinese character or a kana counts as a word.
     matched, missed, extra : int
         Subtitles with a text link, subtitles without one, sentences without a subtitle.
     true_CER : float

@@ -23,6 +23,9 @@ from .observations import Flags, Floats, Ints, components, neighbours
 FIXED_SHARE = 0.2
 """What stands in one place for this share of the time is fixed ..."""
 
+MOSTLY = 0.6
+"""No slide stands for this share of the time; what does is fixed, whatever it stands beside."""
+
 FIXED_SECONDS = 10.0
 """... if it does so for as long as this (s): in a short clip, a caption may take a fifth."""
 
@@ -49,6 +52,9 @@ SPOKEN = 0.5
 
 SPOKEN_LENGTH = 6
 """... and it has so many characters: a name or a date is said, too."""
+
+SPOKEN_SECONDS = 30.0
+"""... and stands no longer than this (s), as a refrain does that is sung again and again."""
 
 CENTRED = 0.8
 """Middles, or left edges, that differ by less than this, times the height, are aligned."""
@@ -137,8 +143,10 @@ def assign(
     n = len(lines.text)
     role = np.full(n, "", dtype=object)
     role[found.ticker | _overfull(found, lines)] = "ticker"
-    role[_fixed(lines, role == "")] = "fixed"
+    free = (role == "") & ~_said(lines)
+    role[_fixed(lines, free, MOSTLY)] = "fixed"
     role[_slides(lines, role == "")] = "slide"
+    role[_fixed(lines, free & (role == ""), FIXED_SHARE)] = "fixed"
     role[_subtitles(lines, role == "")] = "subtitle"
     role[_translations(lines, role)] = "translation"
     role[_in_translations(lines, role)] = "translation"
@@ -227,13 +235,13 @@ def _overfull(found: Found, lines: _Lines) -> Flags:
     return np.asarray(said | (crowded & once & (lines.seconds > TICKER_SECONDS)))
 
 
-def _fixed(lines: _Lines, free: Flags) -> Flags:
+def _fixed(lines: _Lines, free: Flags, share: float) -> Flags:
     """Lines that stand, or come back, in one place with one text, digits aside."""
     found = np.zeros(len(free), dtype=bool)
     groups: dict[str, list[int]] = {}
     for k in np.flatnonzero(free & np.isfinite(lines.start)).tolist():
         groups.setdefault(re.sub(r"\d", "0", lines.text[k].casefold()), []).append(k)
-    least = max(FIXED_SECONDS, FIXED_SHARE * lines.span)
+    least = max(FIXED_SECONDS, share * lines.span)
     for members in groups.values():
         at = np.array(members)
         if lines.seconds[at].sum() < least:
@@ -298,7 +306,7 @@ def _seconds_of(start: Floats, end: Floats, rows: int) -> float:
 def _said(lines: _Lines) -> Flags:
     """Tell which lines the speech has for the most part, and not by chance."""
     spoken = np.nan_to_num(lines.support, nan=0.0) >= SPOKEN
-    return spoken & (lines.length >= SPOKEN_LENGTH) & (lines.seconds <= LONGEST_SUBTITLE)
+    return spoken & (lines.length >= SPOKEN_LENGTH) & (lines.seconds <= SPOKEN_SECONDS)
 
 
 def _subtitles(lines: _Lines, free: Flags) -> Flags:

@@ -47,14 +47,20 @@ def is_ideographic(text: str) -> bool:
 def _fold(character: str) -> tuple[str, bool, bool]:
     """Reduce a character to what is compared: nothing, itself, or a few letters.
 
-    Told besides: whether it is ideographic, and whether it parts words.
+    Told besides: whether it is a word by itself, and whether it parts words.
     """
     bare = unicodedata.normalize("NFKD", character)
     # Accents are what OCR loses first; what they stand on in other scripts is another letter.
     if not bare[:1].isascii():
         bare = unicodedata.normalize("NFKC", character)
     folded = "".join(c for c in bare.casefold() if c.isalnum())
-    return folded, bool(folded) and is_ideographic(folded), character.isspace()
+    alone = bool(folded) and is_ideographic(folded) and not _is_hangul(folded)
+    return folded, alone, character.isspace()
+
+
+def _is_hangul(text: str) -> bool:
+    """Whether a text begins in the one of these scripts that has spaces between its words."""
+    return 0xAC00 <= ord(text[0]) <= 0xD7FF or 0x1100 <= ord(text[0]) <= 0x11FF
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Plain:
     places : list of int
         For each of them its position in the text as it was given.
     starts : list of bool
-        For each of them whether a word starts there; an ideograph is a word.
+        For each of them whether a word starts there; an ideograph or a kana is a word.
     """
 
     text: str

@@ -18,7 +18,7 @@ def anchors_of(said: np.ndarray, shown: np.ndarray, weight: float = 8.0) -> Anch
     n = len(said)
     places = np.arange(n)
     texts = [f"text{k}" for k in range(n)]
-    return Anchors(said, shown, np.full(n, 1.5), places, places, np.full(n, weight), texts)
+    return Anchors(said, shown, np.full(n, 1.5), places, np.full(n, weight), texts)
 
 
 def with_chance(said: np.ndarray, shown: np.ndarray, count: int) -> Anchors:
