@@ -20,8 +20,9 @@ from .passages import Passages
 from .result import Clock
 from .text import Floats, Ints
 
-RATIOS = (1.0, 25 / 24, 24 / 25, 25 / 23.976, 23.976 / 25, 24 / 23.976, 23.976 / 24)
-"""By what a picture is faster or slower than its speech where frame rates were converted."""
+RATIOS = (1.0, 24 / 23.976, 23.976 / 24, 25 / 24, 24 / 25, 25 / 23.976, 23.976 / 25)
+"""By what a picture is faster or slower than its speech where frame rates were converted, the
+plainest first."""
 
 DRIFT = 0.002
 """How far recorders' clocks run apart at most, as a share of the time."""
@@ -201,7 +202,7 @@ def _doubt(anchors: Anchors, piece: Ints) -> str | None:
 SPREAD = 0.97
 """The share of the anchors on the clock that its spread tells of."""
 
-SNAP = 2.5
+SNAP = 2.0
 """How many standard errors a drift must be away from a plain ratio to be believed."""
 
 
@@ -220,10 +221,14 @@ def _pieces(
     said: Floats, shown: Floats, slack: Floats, number: Ints, start: Floats, drift: float
 ) -> pd.DataFrame:
     """Fit one drift, and an offset for each piece, robustly."""
-    plain = min(RATIOS, key=lambda ratio: abs(ratio - 1 - drift)) - 1
     slope, error = _slope(said, shown, slack, number, drift)
-    if not abs(slope - plain) > SNAP * error:
+    # The plainest ratio that the anchors do not refute; a vote would take any nearby.
+    plain = next((r - 1 for r in RATIOS if abs(slope - (r - 1)) <= SNAP * error), None)
+    if plain is not None:
         slope = plain
+    else:
+        nearest = min(RATIOS, key=lambda ratio: abs(ratio - 1 - slope)) - 1
+        slope = float(np.clip(slope, nearest - DRIFT, nearest + DRIFT))
     away = shown - said * (1 + slope)
     offset = [
         _middle(away[number == n], slack[number == n]) + slope * first

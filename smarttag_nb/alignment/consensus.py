@@ -31,7 +31,7 @@ Texts that follow each other back to back in one place and differ by a character
 one pair in some hundreds of lines.
 """
 
-PRIOR_ERRORS = 5.0, 0.5, 200.0
+PRIOR_ERRORS = 20.0, 4.0, 2500.0
 """Before anything is counted: characters misread, misread again on the next frame, and read."""
 
 ERRORS = 0.008, 0.2

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
 from .. import tables
 from ..errors import InvalidArgument
 from ..job import Job, check_job
-from ..tables import TEXT
 from . import anchors, fusion, links, matching, passages, roles, scores
 from . import clock as clocks
 from .anchors import Anchors
-from .lines import find as find_lines
+from .arguments import check_size, checked
+from .found import find
+from .lines import with_roles
 from .matching import Matching
 from .passages import Passages
 from .result import Alignment, Clock
@@ -22,8 +25,8 @@ NEVER_SPOKEN = ("ticker",)
 """Roles by geometry that no speech is looked for in: a ticker says so much that some is said."""
 
 LONG_SENTENCE = 12.0
-"""Sentences longer (s) than this are timed anew by the anchors within: nobody knows when in them
-a word is said."""
+"""Ranges longer (s) than this are timed anew by the anchors within: nobody knows when in them a
+word is said."""
 
 COLLAR = 3.0, 12.0
 """How far (s) what belongs together may be apart, at least and at most."""
@@ -69,7 +72,8 @@ def align(
     Raises
     ------
     InvalidArgument
-        Neither a job, nor both tables are given, or both are; or the size is none.
+        Neither a job, nor both tables are given, or both are; the size is none, or the normaliser
+        is no function that returns a text.
     ContractError
         A frame is no such contract table.
 
@@ -84,8 +88,9 @@ def align(
     '大家早上好，欢迎收看晨间手记。'
     """
     speech, rows, moments = _inputs(job, speech, ocr)
-    _check_size(size)
-    found = find_lines(rows, moments, normaliser)
+    check_size(size)
+    normaliser = checked(normaliser)
+    found = find(rows, moments, normaliser)
     lines = found.frame
     sentences = passages.of_speech(speech, normaliser)
     texts = [plain(text, normaliser) for text in lines["text"]]
@@ -112,7 +117,7 @@ def align(
         said = clock(sentences.stream.times)
         matched = matching.nothing(sentences, said, subtitles)
 
-    lines = lines.assign(role=pd.array(role, dtype=TEXT), speech_support=support)[LINE_COLUMNS]
+    lines = with_roles(found, role, support)
     shown = _shown(speech, clock, matched)
     by_text = links.by_text(matched)
     matched = links.keep(matched, by_text)
@@ -123,12 +128,6 @@ def align(
     )
     scored = scores.score(matched, left, linked, lines, speech, error_rate)
     return Alignment(lines, linked, clock, scored, fused, speech, size)
-
-
-LINE_COLUMNS = [
-    "line_id", "start_time", "end_time", "text", "role", "x1", "y1", "x2", "y2", "rows", "frames",
-    "vote_share", "speech_support",
-]  # fmt: skip
 
 
 def _inputs(
@@ -150,11 +149,6 @@ def _inputs(
     return made[0].reset_index(drop=True), made[1].reset_index(drop=True), None
 
 
-def _check_size(size: tuple[float, float] | None) -> None:
-    if size is not None and not (len(size) == 2 and all(edge > 0 for edge in size)):
-        raise InvalidArgument("size", "width and height in pixels", size)
-
-
 def _missing(sentences: Passages, lines: Passages) -> str:
     """Tell what is missing for an alignment; an empty text if nothing is."""
     if not len(sentences):
@@ -172,12 +166,16 @@ def _said(sentences: Passages, clock: Clock, pairs: Anchors) -> Floats:
     place, shown = pairs.place[inlier], pairs.shown[inlier]
     order = np.argsort(place, kind="stable")
     place, shown = place[order], shown[order]
-    for sentence in np.flatnonzero(sentences.lasting > LONG_SENTENCE).tolist():
-        begin, end = speech.begins[sentence : sentence + 2]
+    shares = (np.diff(sentences.first) != 0) | (np.diff(sentences.last) != 0)
+    edges = np.concatenate(([0], np.flatnonzero(shares) + 1, [len(sentences)])).tolist()
+    for one, after in pairwise(edges if len(sentences) else []):
+        if sentences.lasting[one] <= LONG_SENTENCE:
+            continue
+        begin, end = speech.begins[[one, after]]
         own = slice(*np.searchsorted(place, [begin, end]))
         knots = np.concatenate(([begin - 0.5], place[own], [end - 0.5]))
-        edges = clock([sentences.start[sentence], sentences.end[sentence]])
-        times = np.concatenate((edges[:1], np.clip(shown[own], *edges), edges[1:]))
+        limits = clock([sentences.first[one], sentences.last[one]])
+        times = np.concatenate((limits[:1], np.clip(shown[own], *limits), limits[1:]))
         said[begin:end] = np.interp(np.arange(begin, end), knots, np.maximum.accumulate(times))
     return said
 

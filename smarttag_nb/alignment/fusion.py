@@ -259,7 +259,12 @@ def transcript(
                      fused.review))  # fmt: skip
     rows += _unspoken(links, shown, lines) if matching.equal.any() else []
     made = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    made = made.sort_values("start_time", kind="stable", ignore_index=True)
+    # In the order of the speech, also where a cut has the picture's time stand still or go back.
+    spoken_order = np.argsort(speech["start_time"].to_numpy(), kind="stable")
+    at = np.full(len(made), np.nan)
+    at[spoken_order] = np.fmax.accumulate(made["start_time"].to_numpy()[spoken_order])
+    at[len(speech) :] = made["start_time"].to_numpy()[len(speech) :]
+    made = made.iloc[np.argsort(at, kind="stable")].reset_index(drop=True)
     return made, edits / length if length else float("nan")
 
 

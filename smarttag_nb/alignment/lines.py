@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from .. import tables
+from .arguments import check_size, checked
 from .found import Found, find
 from .observations import Floats
 from .roles import assign
-
-__all__ = ["Found", "find", "lines", "with_roles"]
+from .text import Normaliser
 
 
 def lines(
     ocr: pd.DataFrame,
     size: tuple[float, float] | None = None,
-    normaliser: Callable[[str], str] | None = None,
+    normaliser: Normaliser | None = None,
 ) -> pd.DataFrame:
     """Find the lines on screen, each once however many frames it was read on.
 
@@ -45,6 +43,8 @@ def lines(
     ------
     ContractError
         `ocr` cannot be made to fit its contract table.
+    InvalidArgument
+        The size is none, or the normaliser is no function that returns a text.
 
     Examples
     --------
@@ -54,7 +54,8 @@ def lines(
     >>> found.role.value_counts()["ticker"].item()
     1
     """
-    found = find(tables.conform(ocr, "ocr"), normaliser=normaliser)
+    check_size(size)
+    found = find(tables.conform(ocr, "ocr"), normaliser=checked(normaliser))
     return with_roles(found, assign(found, size))
 
 

@@ -209,6 +209,11 @@ LEAST_OVERLAP = 0.5
 """A link by time needs this share of the shorter of the two in common."""
 
 
+REACH = 30.0
+"""A line is linked by time only if one is linked by text within this (s), where any is: a clock is
+known where its anchors are."""
+
+
 def table(
     texts: Sequence[TextLink],
     matching: Matching,
@@ -285,9 +290,13 @@ def _by_time(
     A subtitle that has no text in common with a sentence that has its own subtitle is something
     else, such as a name in the subtitles' place.
     """
-    yield _simultaneous(shown, lines[lines["role"] == "translation"])
-    subtitles = lines[(lines["role"] == "subtitle") & ~lines.index.isin(by_text["line"])]
-    yield _simultaneous(shown[~shown.index.isin(by_text["sentence"])], subtitles)
+    waiting = lines[~lines.index.isin(by_text["line"])]
+    if len(by_text):
+        near = intervals.join(waiting, lines.loc[by_text["line"].unique()], "within", REACH)
+        waiting = waiting[waiting.index.isin(near["row_a"])]
+    yield _simultaneous(shown, waiting[waiting["role"] == "translation"])
+    unsaid = shown[~shown.index.isin(by_text["sentence"])]
+    yield _simultaneous(unsaid, waiting[waiting["role"] == "subtitle"])
 
 
 def _simultaneous(shown: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

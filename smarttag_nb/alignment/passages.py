@@ -75,7 +75,10 @@ class Passages:
     rows : array of int64
         Which rows of their table they are.
     start, end : array of float64
-        When (s) each is said or shown.
+        When (s) each is said or shown; of texts that share a range, the part of it that they have
+        by their length.
+    first, last : array of float64
+        The range (s) in which it is, as received.
     stream : Stream
         Their characters.
     """
@@ -83,6 +86,8 @@ class Passages:
     rows: Ints
     start: Floats
     end: Floats
+    first: Floats
+    last: Floats
     stream: Stream
 
     def __len__(self) -> int:
@@ -90,11 +95,17 @@ class Passages:
 
     @property
     def lasting(self) -> Floats:
-        """How long (s) each lasts."""
-        return self.end - self.start
+        """How long (s) the range lasts that each is in."""
+        return self.last - self.first
 
 
-def passages(plains: Sequence[Plain], rows: Ints, start: Floats, end: Floats) -> Passages:
+def passages(
+    plains: Sequence[Plain],
+    rows: Ints,
+    start: Floats,
+    end: Floats,
+    ranges: tuple[Floats, Floats] | None = None,
+) -> Passages:
     """Put texts one after the other, their characters spread evenly over the time of each.
 
     Parameters
@@ -105,6 +116,8 @@ def passages(plains: Sequence[Plain], rows: Ints, start: Floats, end: Floats) ->
         Which rows of their table they are.
     start, end : array of float64
         When (s) each is said or shown.
+    ranges : (start, end), optional
+        The ranges (s) in which they are, where several share one.
 
     Returns
     -------
@@ -122,7 +135,8 @@ def passages(plains: Sequence[Plain], rows: Ints, start: Floats, end: Floats) ->
     for low, high in IDEOGRAPHIC:
         heavy |= (codes >= low) & (codes <= high)
     weights = np.concatenate(([0.0], np.cumsum(np.where(heavy, 1.0, LETTER))))
-    return Passages(rows, start, end, Stream(codes, owner, times, begins, weights, list(plains)))
+    characters = Stream(codes, owner, times, begins, weights, list(plains))
+    return Passages(rows, start, end, *(ranges or (start, end)), characters)
 
 
 LONGEST = 360_000.0
@@ -168,9 +182,8 @@ def of_speech(speech: pd.DataFrame, normaliser: Normaliser | None = None) -> Pas
     within = (before - before[first]) / np.maximum(total, 1)
     until = within + weight / np.maximum(total, 1)
     length = end - start
-    return passages(
-        [texts[row] for row in rows], rows, start + within * length, start + until * length
-    )
+    own = start + within * length, start + until * length
+    return passages([texts[row] for row in rows], rows, *own, (start, end))
 
 
 def of_lines(lines: pd.DataFrame, texts: Sequence[Plain], rows: Ints) -> Passages:

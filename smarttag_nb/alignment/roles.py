@@ -333,7 +333,16 @@ def _subtitles(lines: _Lines, free: Flags) -> Flags:
         # Where the speech tells which band is said, the others are not.
         if supported or (not any(said) and _like_subtitles(lines, band, called, captioned)):
             taken[band] = _aligned(lines, band, spoken, length)
-    return taken | (free & _said(lines))
+    aside = free & _said(lines) & ~taken
+    band = np.flatnonzero(taken & (spoken >= SUPPORTED))
+    for k in np.flatnonzero(aside).tolist() if len(band) else []:
+        # What is said while a subtitle says it is a catchword that pops up beside it.
+        shared = np.minimum(lines.end[band], lines.end[k]) - np.maximum(
+            lines.start[band], lines.start[k]
+        )
+        shorter = np.minimum(lines.seconds[band], lines.seconds[k])
+        aside[k] = not (shared >= TOGETHER * shorter).any()
+    return taken | aside
 
 
 def _bands(lines: _Lines, at: Ints) -> Iterator[Ints]:

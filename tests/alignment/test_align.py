@@ -20,7 +20,7 @@ from smarttag_nb.tables import conform, empty
 from .cases import make
 from .judge import judge
 
-NOTHING: dict[str, list[Any]] = {"speech": [], "ocr": []}
+EMPTY = {"speech": empty("speech"), "ocr": empty("ocr")}
 
 
 def speech_of(*rows: tuple[float, float, str]) -> pd.DataFrame:
@@ -340,12 +340,22 @@ def test_a_subtitle_that_the_speech_lacks_is_in_the_transcript() -> None:
         ({}, "speech"),
         ({"speech": empty("speech")}, "ocr"),
         ({"job": 3}, "a Job"),
-        ({"speech": empty("speech"), "ocr": empty("ocr"), "size": (0, 9)}, "width and height"),
+        (EMPTY | {"size": (0, 9)}, "width and height"),
+        (EMPTY | {"size": 5}, "width and height"),
+        (EMPTY | {"size": "12"}, "width and height"),
+        (EMPTY | {"size": (np.inf, 9)}, "width and height"),
+        (EMPTY | {"normaliser": "t2s"}, "a function"),
     ],
 )
 def test_what_is_missing_or_wrong_is_told(given: dict[str, Any], message: str) -> None:
     with pytest.raises(errors.InvalidArgument, match=message):
         stag.align(**given)
+
+
+def test_a_normaliser_that_returns_no_text_is_told() -> None:
+    speech, ocr = video()
+    with pytest.raises(errors.InvalidArgument, match="returns a text"):
+        stag.align(speech=speech, ocr=ocr, normaliser=lambda text: None)  # type: ignore[arg-type, return-value]
 
 
 def test_a_job_and_tables_at_once_are_refused() -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import smarttag_nb as stag
 from smarttag_nb import tables
-from smarttag_nb.alignment.lines import find, lines
+from smarttag_nb.alignment.found import find
+from smarttag_nb.alignment.lines import lines
 from smarttag_nb.alignment.result import ROLES
 
 Row = tuple[float, str, float, float, float, float]
