@@ -76,7 +76,8 @@ def find(sentences: Passages, lines: Passages) -> Anchors:
         if len(start) >= ENOUGH:
             break
     if len(start) < TOO_FEW:
-        start, screen_start, stop = _runs(screen, *_pairs(speech, screen, GRAM_WEIGHTS[0], REFRAIN))
+        again = _runs(screen, *_pairs(speech, screen, GRAM_WEIGHTS[0], REFRAIN))
+        start, screen_start, stop = max((start, screen_start, stop), again, key=lambda r: len(r[0]))
     middle = start + (stop - start) // 2
     screen_middle = middle - start + screen_start
     slack = SHORT_TEXT + LONG_TEXT * (

@@ -406,7 +406,9 @@ def _columns(frames: Sequence[Edits], pivot: str) -> tuple[Ints, Flags, Flags]:
         rows.append([number.get(frame.get(place, default), MOST_VALUES - 1) for frame in frames])
         known += ["?"] * (MOST_VALUES - len(known))
         numeral.append([bool(NUMERALS & set(value)) for value in known])
-        empty.append([not value for value in known])
+        # A mark may be overlooked on all frames, a piece of a word is not.
+        mark = max(len(value) for value in known) <= 1
+        empty.append([mark and not value for value in known])
     shape = len(places), MOST_VALUES
     return (
         np.array(rows, dtype=np.int64).reshape(len(places), len(frames)),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from .. import tables
 from .consensus import UNSCORED, grown, split, vote
-from .observations import Flags, Floats, Ints, Observations, observe
+from .observations import Flags, Floats, Ints, Observations, observe, rows_apart
 from .tickers import gather, stitch
 from .tracking import bounds, track
 
@@ -86,8 +86,10 @@ def find(
     Returns
     -------
     Found
-        The lines. Each row with text belongs to exactly one.
+        The lines. Each row with text belongs to exactly one; one that holds two rows in two
+        scripts, to two.
     """
+    ocr = rows_apart(ocr)
     seen = observe(ocr, moments, normaliser)
     tracks, ticker = gather(seen, _members(track(seen)))
     tracks, ticker = split(seen, tracks, ticker)

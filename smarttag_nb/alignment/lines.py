@@ -37,7 +37,8 @@ def lines(
         A row per line: line_id, start_time, end_time (s), text, role (subtitle, translation,
         ticker, caption, slide, fixed or scene), x1, y1, x2, y2 (px), rows (list of ocr_id),
         frames, vote_share (0–1) and speech_support (NaN: there is no speech). Every row of `ocr`
-        that has text is in the rows of exactly one line.
+        that has text is in the rows of exactly one line; one that holds two rows in two scripts,
+        of two.
 
     Raises
     ------

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
+from ..tables import TEXT
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -421,3 +423,49 @@ def components(n: int, a: Ints, b: Ints) -> Ints:
                 break
             root = further
     return root
+
+
+def rows_apart(ocr: pd.DataFrame) -> pd.DataFrame:
+    """Part texts of several rows whose rows are in two scripts, as in files of subtitles.
+
+    Rows of one script stay one text: that is how a long subtitle is wrapped.
+
+    Parameters
+    ----------
+    ocr : pandas.DataFrame
+        The contract table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table, with a row for each script in place of such a text, its box shared evenly, and
+        the ocr_id in both.
+    """
+    parts = [_by_script(text) for text in ocr["text"].to_numpy(object)]
+    count = np.array([len(part) for part in parts])
+    if not (count > 1).any():
+        return ocr
+    made = ocr.loc[np.repeat(ocr.index, count)].reset_index(drop=True)
+    nth = np.concatenate([np.arange(n) for n in count.tolist()])
+    whole = np.repeat(count, count)
+    height = (made["y2"] - made["y1"]) / whole
+    return made.assign(
+        text=pd.Series([text for part in parts for text in part], dtype=TEXT),
+        y1=made["y1"] + nth * height,
+        y2=made["y1"] + (nth + 1) * height,
+    )
+
+
+def _by_script(text: object) -> list[object]:
+    """Join neighbouring rows of one script; a text of one script stays as it is."""
+    if not isinstance(text, str) or "\n" not in text:
+        return [text]
+    joined: list[tuple[bool, str]] = []
+    for row in filter(str.strip, text.splitlines()):
+        letters = [c for c in row if c.isalpha()]
+        wide = sum(unicodedata.east_asian_width(c) in "WF" for c in letters) * 2 > len(letters)
+        if joined and joined[-1][0] == wide:
+            joined[-1] = wide, f"{joined[-1][1]}\n{row}"
+        else:
+            joined.append((wide, row))
+    return [row for _, row in joined] if len(joined) > 1 else [text]

@@ -150,6 +150,7 @@ def assign(
     role[_subtitles(lines, role == "")] = "subtitle"
     role[_translations(lines, role)] = "translation"
     role[_in_translations(lines, role)] = "translation"
+    role[_placeless_translations(lines, role)] = "translation"
     role[_beside_slides(lines, role)] = "slide"
     rest = role == ""
     role[rest] = np.where(_in_scene(found, lines, role)[rest], "scene", "caption")
@@ -446,6 +447,22 @@ def _translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
         if abs(lead) < 0.15:
             lead = said_wide
         found[narrow if lead > 0 else wide] = True
+    return found
+
+
+def _placeless_translations(lines: _Lines, role: npt.NDArray[np.object_]) -> Flags:
+    """Tell of texts without boxes which stand for the time of a subtitle in the other script."""
+    found = np.zeros(len(role), dtype=bool)
+    at = np.flatnonzero(
+        np.isnan(lines.height) & np.isfinite(lines.start) & np.isin(role, ("", "subtitle"))
+    )
+    a, b = neighbours(np.zeros(len(at), dtype=np.int64), lines.start[at], lines.seconds[at], 8)
+    a, b = at[a], at[b]
+    shared = np.minimum(lines.end[a], lines.end[b]) - np.maximum(lines.start[a], lines.start[b])
+    pair = shared >= TOGETHER * np.maximum(lines.seconds[a], lines.seconds[b])
+    pair &= np.abs(lines.wide[a] - lines.wide[b]) > 0.5
+    found[a[pair & (role[a] == "") & (role[b] == "subtitle")]] = True
+    found[b[pair & (role[b] == "") & (role[a] == "subtitle")]] = True
     return found
 
 

@@ -35,6 +35,9 @@ IN_BAND = 0.35
 EDGES = 4
 """How often over a ticker may be continued at its ends by what was too badly read to tell."""
 
+MOVED_ON = 4
+"""From one range to the next a ticker moves by this many characters: one is a misreading."""
+
 CONTINUED = 0.6
 """What a range shares with the end of the one before is alike by this."""
 
@@ -183,7 +186,7 @@ def _continues(before: str, after: str) -> bool:
     for k in range(0, 2 * SEED, SEED // 4):
         at = before.rfind(after[k : k + SEED // 2]) - k
         shared = len(before) - at
-        if at > 0 and OVERLAP <= shared <= len(after):
+        if at >= MOVED_ON and OVERLAP <= shared <= len(after):
             alike = Levenshtein.normalized_similarity(before[at:], after[:shared])
             if alike >= CONTINUED:
                 return True

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 import smarttag_nb as stag
 from smarttag_nb import errors
@@ -97,10 +98,7 @@ def test_the_samples_speech_is_corrected_by_its_screen(sample: stag.alignment.Al
 
 def errors_between(texts: list[str], true: list[str]) -> int:
     pairs = zip(texts, true, strict=True)
-    return sum(
-        int((stag.alignment.diff(*(t.rstrip("。.") for t in pair))["operation"] != "equal").sum())
-        for pair in pairs
-    )
+    return sum(Levenshtein.distance(*(t.rstrip("。.") for t in pair)) for pair in pairs)
 
 
 @pytest.mark.parametrize("answer", ["cognition", "mts", "smarttag", "process"])
@@ -211,7 +209,7 @@ def test_hostile_text_is_inert_in_the_card() -> None:
     assert "<script" not in made._repr_html_()
 
 
-LEVELS = [("zh", "easy", 0.98), ("en", "easy", 0.98), ("zh", "hard", 0.94), ("en", "hard", 0.94)]
+LEVELS = [("zh", "easy", 0.99), ("en", "easy", 0.99), ("zh", "hard", 0.97), ("en", "hard", 0.97)]
 
 
 @pytest.mark.parametrize(("language", "level", "least"), LEVELS)
@@ -219,8 +217,9 @@ def test_made_videos_are_linked_rightly(language: str, level: str, least: float)
     case = make(language, level, seed=40, minutes=5)
     made = judge(case, stag.align(speech=case.speech, ocr=case.ocr, size=case.size))
     assert made.plain_links.f1 >= least
-    assert made.off(95) <= 0.25
-    assert made.fused.rate <= 0.5 * made.asr.rate
+    assert made.lines.f1 >= 0.97
+    assert made.off(95) <= 0.2
+    assert made.fused.rate <= 0.45 * made.asr.rate
 
 
 @pytest.mark.parametrize(
@@ -232,7 +231,7 @@ def test_videos_under_stress_are_linked_rightly(language: str, stress: str) -> N
     case = make(language, "mid", stress=stress, seed=41, minutes=6)
     found = stag.align(speech=case.speech, ocr=case.ocr, size=case.size)
     assert found.clock.method == "anchors"
-    assert judge(case, found).plain_links.f1 >= 0.9
+    assert judge(case, found).plain_links.f1 >= 0.96
 
 
 def test_a_normaliser_brings_two_spellings_together() -> None:
@@ -378,3 +377,130 @@ def test_anything_at_all_is_aligned_or_not(speech: list[Any], ocr: list[Any]) ->
     assert made.fused["speech_id"].dropna().tolist().sort() == said["speech_id"].tolist().sort()
     assert made.clock.ok or not len(made.links)
     assert len(made.scores.lines) == made.scores.matched
+
+
+ENGLISH = [
+    "the city council met on monday", "residents had complained about noise",
+    "the mayor promised a quick solution", "engineers said the tunnel was hard",
+    "a second station will open soon", "shop owners fear an empty summer",
+    "the ministry offered to pay a third", "critics call the project too slow",
+    "supporters point to cleaner air", "a final vote is due in september",
+    "buses will replace trams on weekends", "tickets stay valid everywhere else",
+]  # fmt: skip
+
+
+def cues(texts: list[str], step: float = 5.0, last: float = 4.0) -> pd.DataFrame:
+    """Sentences, or subtitles as in a file: with times, without places."""
+    rows = [(step * k, step * k + last, text) for k, text in enumerate(texts)]
+    return pd.DataFrame(rows, columns=["start_time", "end_time", "text"])
+
+
+def test_words_are_not_moved_across_the_borders_of_sentences() -> None:
+    said = ["大家好欢迎收看今天的节目", "我们先来看国内的消息", "北京今天下了第一场雪"]
+    seen = ["大家好欢迎收看今天的节", "目我们先来看国内的消息", "北京今天下了第一场雪"]
+    made = stag.align(speech=cues(said), ocr=cues(seen))
+    assert made.fused["text"].tolist() == said
+    assert (made.scores.CER, made.scores.true_CER) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("the temperature rose to minus 10 degrees", "The temperature rose to −10 °C"),
+        ("what do you want from me", "MAN: What do you want from me?"),
+        ("it is 25 percent of the whole budget", "It is 25% of the whole budget"),
+        ("the fine is forty dollars for a start", "the fine is $40 for a start"),
+        ("I think he will go home now", "I think he'll go home now"),
+    ],
+)
+def test_signs_stay_with_their_words(said: str, seen: str) -> None:
+    made = stag.align(speech=cues([said]), ocr=cues([seen]))
+    assert made.links["kind"].tolist() == ["text"]
+    assert made.fused["text"].tolist() == [said]
+
+
+def test_a_filler_takes_its_comma_along() -> None:
+    made = stag.align(
+        speech=cues(["he will go, um, home for the night"]),
+        ocr=cues(["he will go, home for the night"]),
+    )
+    assert made.fused["text"].tolist() == ["he will go, home for the night"]
+
+
+@pytest.mark.parametrize("stay", [4.5, 6.0, 8.0])
+def test_subtitles_that_stay_on_do_not_set_the_clock_late(stay: float) -> None:
+    speech = cues(ENGLISH, 9.0, 2.0)
+    ocr = speech.assign(end_time=speech["start_time"] + stay)
+    assert stag.align(speech=speech, ocr=ocr).clock(50.0) == pytest.approx(50.0, abs=0.1)
+
+
+@pytest.mark.parametrize("cuts", [(5,), (4,), (4, 8)])
+def test_cuts_between_few_sentences_are_found(cuts: tuple[int, ...]) -> None:
+    speech = cues(ENGLISH)
+    ocr = speech.copy()
+    for cut in cuts:
+        ocr.loc[cut:, ["start_time", "end_time"]] += 30
+    made = stag.align(speech=speech, ocr=ocr)
+    assert len(made.clock.pieces) == len(cuts) + 1
+    assert made.links["line_id"].tolist() == list(range(12))
+
+
+@pytest.mark.parametrize("end", [1e7, 1e12, np.inf])
+def test_a_time_that_is_none_costs_only_its_sentence(end: float) -> None:
+    speech = cues(ENGLISH)
+    speech.loc[11, "end_time"] = end
+    made = stag.align(speech=speech, ocr=cues(ENGLISH))
+    assert made.links["speech_id"].tolist() == list(range(11))
+
+
+def test_a_song_that_is_sung_twice_is_aligned() -> None:
+    made = stag.align(speech=cues(ENGLISH[:6] * 2), ocr=cues(ENGLISH[:6] * 2))
+    assert made.links["line_id"].tolist() == list(range(12))
+
+
+def talk(seed: int, count: int, first: int) -> pd.DataFrame:
+    """Talk with hardly a pause, of characters from `first` on."""
+    random = np.random.default_rng(seed)
+    pause, lasts = random.uniform(0, 0.4, count), random.uniform(1.5, 4, count)
+    start = np.cumsum(pause + np.append(0, lasts[:-1]))
+    texts = ["".join(map(chr, random.integers(first, first + 0x1C00, 9))) for _ in range(count)]
+    return pd.DataFrame({"start_time": start, "end_time": start + lasts, "text": texts})
+
+
+@pytest.mark.parametrize("count", [8, 15, 60])
+def test_talk_without_pauses_is_no_ground(count: int) -> None:
+    for seed in range(6):
+        made = stag.align(speech=talk(seed, count, 0x4E00), ocr=talk(seed + 50, count, 0x7000))
+        assert not made.clock.ok
+        assert not len(made.links)
+
+
+def test_what_repeats_in_equal_steps_fits_everywhere_and_nowhere() -> None:
+    speech = cues(
+        ["".join(map(chr, range(0x4E00 + 9 * k, 0x4E09 + 9 * k))) for k in range(60)], 3, 2
+    )
+    assert not stag.align(speech=speech, ocr=cues(ENGLISH * 5, 3.0, 2.0)).clock.ok
+
+
+def test_two_scripts_in_one_text_are_two_lines() -> None:
+    both = [f"{a}\n{b}" for a, b in zip(SENTENCES, ENGLISH, strict=False)]
+    made = stag.align(speech=cues(SENTENCES), ocr=cues(both))
+    assert made.lines["role"].value_counts().to_dict() == {"subtitle": 6, "translation": 6}
+    assert made.scores.CER == 0
+    assert set(made.lines["rows"].explode()) == set(range(6))
+
+
+def test_speech_that_a_cut_took_away_stays_in_its_order() -> None:
+    speech = cues(ENGLISH)
+    ocr = cues(ENGLISH)
+    ocr.loc[8:, ["start_time", "end_time"]] -= 20
+    made = stag.align(speech=speech, ocr=ocr.drop(index=range(4, 8)))
+    assert made.fused["speech_id"].tolist() == list(range(12))
+
+
+def test_sentences_that_share_a_range_with_a_pause_in_it_are_linked() -> None:
+    speech = cues(ENGLISH, 10.0, 9.0)
+    pairs = np.arange(12) // 2
+    speech["start_time"], speech["end_time"] = 20.0 * pairs, 20.0 * pairs + 19
+    made = stag.align(speech=speech, ocr=cues(ENGLISH, 10.0, 3.0))
+    assert made.links["line_id"].tolist() == list(range(12))
