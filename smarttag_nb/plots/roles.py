@@ -59,7 +59,7 @@ def roles(alignment: Alignment, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, "No lines", why)
     style.bare(ax)
     style.times(ax, first, last)
-    ax.set_ylim(frame, 0)
+    ax.set_ylim(frame * (1 + style.room_below(ax)), 0)
     ax.set_yticks([0, frame / 2, frame])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0f} px")
     style.grid(ax, "y")

@@ -342,12 +342,27 @@ def test_a_line_is_a_bar_at_its_height_in_its_roles_colour() -> None:
     assert bars(ax) == [[(1, 9, 20, 60), (0, 3, 640, 680)]]
     drawn = [mpl.colors.to_hex(colour) for colour in colours(ax, 0)]
     assert drawn == [style.ROLES["fixed"], style.ROLES["subtitle"]]
-    assert ax.get_ylim() == (720, 0)
+    assert ax.get_yticks().tolist() == [0, 360, 720]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["subtitle (1)", "fixed (1)"]
 
 
 def test_without_a_size_the_frame_ends_where_the_boxes_do() -> None:
-    assert stag.plots.roles(put_together([], [line(0, 3, "a")])).get_ylim() == (680, 0)
+    ax = stag.plots.roles(put_together([], [line(0, 3, "a")]))
+    assert ax.get_yticks().tolist() == [0, 340, 680]
+
+
+@pytest.mark.parametrize("layout", ["constrained", None])
+@pytest.mark.parametrize("height", [1.4, 2.2, 3.4])
+@pytest.mark.parametrize(("plot", "cut"), [("roles", 5.0), ("clock", 5.0), ("clock", 6.5)])
+def test_the_lowest_label_does_not_touch_the_first_time(
+    plot: str, cut: float, height: float, layout: str | None
+) -> None:
+    figure, ax = plt.subplots(figsize=(8, height), layout=layout)
+    getattr(stag.plots, plot)(alignment_of(spoken(40), offset=0.0, cut=(80.0, cut)), ax)
+    figure.canvas.draw()
+    first = ax.get_xticklabels()[0].get_window_extent().padded(1)
+    low = min(ax.get_yticklabels(), key=lambda label: label.get_window_extent().y0)
+    assert not low.get_window_extent().overlaps(first)
 
 
 def test_lines_without_a_place_are_counted() -> None:
