@@ -82,13 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 
     align = commands.add_parser("align", help="align what was said with what was on screen")
     align.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
-    align.add_argument("--srt", type=Path, metavar="FILE", help="write the subtitles as SubRip")
-    align.add_argument("--vtt", type=Path, metavar="FILE", help="write the subtitles as WebVTT")
+    align.add_argument("--srt", metavar="FILE", help="write the subtitles as SubRip; - for stdout")
+    align.add_argument("--vtt", metavar="FILE", help="write the subtitles as WebVTT; - for stdout")
     align.add_argument("--csv", type=Path, metavar="DIR", help="write lines, links and all else")
     align.add_argument("--fused", action="store_true",
                        help="take the speech as the screen corrects it, not the lines on screen; "
                        "without a file, print it")  # fmt: skip
-    align.set_defaults(run=_align)
+    align.set_defaults(run=_align, refuse=align.error)
 
     notebooks = commands.add_parser("notebooks", help="copy the notebooks into a folder")
     notebooks.add_argument("folder", type=Path, metavar="DIR", help="where to copy them")
@@ -149,26 +149,38 @@ def _align(given: argparse.Namespace) -> None:
     from .intervals import clock
     from .readers import load
 
-    job = load(_source(given.answer))
-    alignment = align(job)
+    if given.srt == given.vtt == "-":
+        given.refuse("--srt - and --vtt -: only one can be written to stdout")
+    alignment = align(load(_source(given.answer)))
     lines, scores = alignment.lines, alignment.scores
     subtitles = alignment.fused if given.fused else lines[lines["role"] == "subtitle"]
-    print(alignment)
+    asked = [(exports.srt, given.srt), (exports.webvtt, given.vtt)]
+    asked = [(write, file) for write, file in asked if file is not None]
+    # Whoever reads subtitles from stdout wants nothing else there.
+    told = sys.stderr if any(file == "-" for _, file in asked) else sys.stdout
+    print(alignment, file=told)
     if scores.matched:
         print(f"Of what is written the speech has {1 - scores.CER:.1%} of the characters and "
               f"{1 - scores.WER:.1%} of the words; its own character error rate is estimated at "
-              f"{scores.true_CER:.1%}.")  # fmt: skip
-    if given.fused and not (given.srt or given.vtt):
+              f"{scores.true_CER:.1%}.", file=told)  # fmt: skip
+    if given.fused and not asked:
         columns = (subtitles[name].tolist() for name in ("start_time", "text", "review"))
         for start, text, review in zip(*columns, strict=True):
             print(printable(f"{clock(start, 2)}  {text}{'  (to review)' if review else ''}"))
-    for write, file in ((exports.srt, given.srt), (exports.webvtt, given.vtt)):
-        if file is not None:
+    tables = exports.write_tables(alignment.tables, given.csv) if given.csv is not None else []
+    for path in tables:
+        print(path, file=told)
+    if asked and not subtitles["start_time"].notna().any():
+        what = "nothing was" if not tables else "only tables were"
+        print(f"No subtitles; {what} written.", file=told)
+        return
+    for write, file in asked:
+        if file == "-":
+            # As in a file, UTF-8 with plain line ends, whatever this machine prefers.
+            sys.stdout.buffer.write(write(subtitles).encode())
+        else:
             write(subtitles, file)
-            print(file)
-    if given.csv is not None:
-        for path in exports.write_tables(alignment.tables, given.csv):
-            print(path)
+            print(file, file=told)
 
 
 def _source(answer: str) -> bytes | Path:

@@ -92,7 +92,16 @@ def test_a_missing_file_and_a_folder_that_is_none(
     assert "a.json: File exists" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["tables"], ["tables", "a", "--format", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["tables"],
+        ["tables", "a", "--format", "x"],
+        ["align", "a", "--srt", "-", "--vtt", "-"],
+    ],
+)
 def test_wrong_calls_have_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)
@@ -192,6 +201,59 @@ def test_align_writes_subtitles_and_tables(
     assert {str(srt), str(vtt), str(folder / "links.csv")} <= set(told)
     links = pd.read_csv(folder / "links.csv")
     assert json.loads(links["speech_span"][0])[0] == 0
+
+
+@pytest.mark.parametrize("fused", [[], ["--fused"]])
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_align_writes_subtitles_alone_to_standard_output(
+    form: str, fused: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / f"a.{form}"
+    assert cli.main(["align", SAMPLE, f"--{form}", str(file), *fused]) == 0
+    done = run(
+        ["align", SAMPLE, f"--{form}", "-", "--csv", str(tmp_path / "tables"), *fused],
+        env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0
+    # A pipe needs no mark.
+    assert done.stdout == file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    assert done.stderr.startswith(b"<Alignment 23 sentences, ")
+    assert b"links.csv" in done.stderr
+
+
+IMAGE = {"details": [{"info": [{"content": "你好", "position": {"leftTop": [1, 1],
+         "rightBottom": [50, 20]}}]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "also"),
+    [
+        ({"JobStatus": "Processing"}, "nothing was written"),
+        (IMAGE, "only tables were written"),
+        ({"details": [{"from": 0, "to": 1, "content": "你好"}]}, "only tables were written"),
+    ],
+    ids=["pending", "image", "speech alone"],
+)
+def test_align_writes_no_file_without_subtitles(
+    answer: object, also: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, srt, folder = tmp_path / "a.json", tmp_path / "a.srt", tmp_path / "tables"
+    source.write_text(json.dumps(answer), encoding="utf-8")
+    assert cli.main(["align", str(source), "--srt", str(srt), "--vtt", "-"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines()[-1] == "No subtitles; nothing was written."
+    assert cli.main(["align", str(source), "--srt", str(srt), "--csv", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"No subtitles; {also}."
+    assert not srt.exists()
+
+
+def test_align_names_the_file_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file, why in ((tmp_path / "no" / "a.srt", "No such file"), (tmp_path, "Is a directory")):
+        assert cli.main(["align", SAMPLE, "--srt", str(file)]) == 1
+        assert capsys.readouterr().err.startswith(f"smarttag: {file}: {why}")
 
 
 def test_align_prints_the_fused_transcript(capsys: pytest.CaptureFixture[str]) -> None:

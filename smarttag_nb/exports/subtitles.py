@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
 import secrets
@@ -55,6 +57,8 @@ def srt(
     ------
     InvalidArgument
         A table is none, lacks one of the three columns, or has times that are no seconds.
+    OSError
+        The file cannot be written; an older one is as it was.
 
     Warns
     -----
@@ -126,6 +130,8 @@ def webvtt(
     ------
     InvalidArgument
         A table is none, lacks one of the three columns, or has times that are no seconds.
+    OSError
+        The file cannot be written; an older one is as it was.
 
     Warns
     -----
@@ -332,6 +338,8 @@ def _write(cues: list[tuple[int, int, str]], format: str, escape: Callable[[str]
 def _replace(file: str | os.PathLike[str], text: str, encoding: str) -> None:
     """Write a file whole, or leave what was there."""
     target = Path(file)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(file))
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("w", encoding=encoding, newline="\n") as stream:
@@ -339,5 +347,10 @@ def _replace(file: str | os.PathLike[str], text: str, encoding: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(target)
+    except OSError as error:
+        # The hidden file is nobody's but ours: what could not be written is the one asked for.
+        raise OSError(error.errno, error.strerror, os.fspath(file)) from None
     finally:
-        part.unlink(missing_ok=True)
+        # Where it could not be made, neither can it be removed.
+        with contextlib.suppress(OSError):
+            part.unlink()

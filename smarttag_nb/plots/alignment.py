@@ -15,7 +15,7 @@ from ..alignment.result import ROLES, Alignment, check_alignment
 from ..intervals import clock
 from . import style
 from .bars import Floats, corners_of, fill, stacked
-from .selection import aligned_span, timed
+from .selection import aligned_span, in_picture, timed
 
 
 def alignment(
@@ -28,9 +28,10 @@ def alignment(
     """Draw speech above the lines on screen, and ribbons between what belongs together.
 
     A ribbon joins the matched part of a sentence to that of a line, in the colour of how alike the
-    two parts are; grey ones are linked by the clock alone. Sentences stand at the speech's own
-    times and lines at the picture's, so that a ribbon slants by what the clock adds. Lines have a
-    row per role; those at one time are stacked. Texts are shown where a typical one has room.
+    two parts are; grey ones are linked by the clock alone. Sentences stand where the clock puts
+    them in the picture, so that a ribbon slants by the delay that remains; without a clock they
+    stand at the speech's own times. Lines have a row per role; what is at one time is stacked.
+    Texts are shown where a typical one has room.
 
     Parameters
     ----------
@@ -40,7 +41,8 @@ def alignment(
         Where to draw; a new figure unless given. Names need room at its left, which a figure with
         ``layout="constrained"`` makes.
     start, end : float, optional
-        The seconds to draw; all unless given. Half a minute is good to read.
+        The seconds of the picture to draw; all from 0 on unless given. Half a minute is good to
+        read.
 
     Returns
     -------
@@ -61,8 +63,9 @@ def alignment(
     ['speech', 'subtitle', 'translation']
     """
     check_alignment(alignment)
-    first, last = aligned_span(alignment, start, end)
-    speech = timed(alignment.speech, first, last)
+    said = in_picture(alignment) if alignment.clock.ok else alignment.speech
+    first, last = aligned_span(said, alignment.lines, start, end)
+    speech = timed(said, first, last)
     lines = timed(alignment.lines, first, last)
     rows = _rows(ax, speech, lines)
     height = rows[-1].top + rows[-1].height + _MARGIN
@@ -81,7 +84,7 @@ def alignment(
     style.grid(ax, "x")
 
     ink = style.inks(ax)
-    steps = _draw_ribbons(ax, alignment, rows, (first, last))
+    steps = _draw_ribbons(ax, alignment.links, said, alignment.lines, rows)
     linked = set(alignment.links["line_id"])
     # A row of short sentences shows their rhythm, and none of their texts.
     widths = [row.corners[:, 1, 0] - row.corners[:, 0, 0] for row in rows[:2]]
@@ -100,11 +103,14 @@ def alignment(
         fill(ax, bars, colours)
         if typical >= _READABLE * style.SMALL:
             _write(ax, row, colours, _across(ax, rows))
-    if not alignment.clock.ok:
-        style.note(ax, style.wrapped(ax, alignment.clock.reason, style.SMALL))
+    told = _BY_THE_CLOCK if alignment.clock.ok else alignment.clock.reason
+    style.note(ax, style.wrapped(ax, told, style.SMALL))
     _add_legend(ax, steps)
     return ax
 
+
+_BY_THE_CLOCK = "speech stands where the clock puts it; ribbons slant by the delay that remains"
+"""What is told of the times where there is a clock."""
 
 _MARGIN = 0.15
 """Rows above the first, and below the last."""
@@ -162,12 +168,11 @@ def _rows(ax: Axes | None, speech: pd.DataFrame, lines: pd.DataFrame) -> list[_R
 
 
 def _draw_ribbons(
-    ax: Axes, alignment: Alignment, rows: list[_Row], shown: tuple[float, float]
+    ax: Axes, links: pd.DataFrame, speech: pd.DataFrame, lines: pd.DataFrame, rows: list[_Row]
 ) -> set[int]:
     """Draw the links that reach into what is shown, and return their steps of agreement."""
-    links = alignment.links
-    said = _matched_times(links["speech_id"], links["speech_span"], alignment.speech)
-    seen = _matched_times(links["line_id"], links["line_span"], alignment.lines)
+    said = _matched_times(links["speech_id"], links["speech_span"], speech)
+    seen = _matched_times(links["line_id"], links["line_span"], lines)
     # What lies outside of what is shown has no bar to begin or end at, but a row.
     floor = rows[0].top + rows[0].height
     ceiling = rows[1].top if len(rows) > 1 else floor + _GAP
@@ -184,7 +189,8 @@ def _draw_ribbons(
     )
     x = corners[:, :, 0]
     # NaN compares false: a link whose times are missing is not drawn.
-    there = (x.max(axis=1) >= shown[0]) & (x.min(axis=1) <= shown[1])
+    first, last = ax.get_xlim()
+    there = (x.max(axis=1) >= first) & (x.min(axis=1) <= last)
     by_time = (links["kind"] == "time").to_numpy()
     purity = links["purity"].to_numpy(dtype=np.float64)
     steps = np.where(by_time, _BY_TIME, style.agreement_step(purity))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import AutoLocator
 
 from ..alignment.result import Alignment, check_alignment
 from . import style
@@ -69,6 +70,7 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     pieces = _pieces(alignment, first, last)
     low, high = _limits(np.append(pieces[:, :, 1], y[inlier]) if fitted.ok else y)
     ax.set_ylim(low, high)
+    ax.yaxis.set_major_locator(_OffsetLocator())
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:+g} s" if value else "0 s")
     style.grid(ax, "y")
 
@@ -100,6 +102,16 @@ def clock(alignment: Alignment, ax: Axes | None = None) -> Axes:
     _tell(ax, alignment, beyond=len(possible) - int((on | off).sum()))
     style.legend(ax, handles, names)
     return ax
+
+
+class _OffsetLocator(AutoLocator):
+    """Ticks at round offsets, but for one so low that its label would touch the first time."""
+
+    def __call__(self) -> Any:
+        axis: Any = self.axis
+        low, high = axis.get_view_interval()
+        ticks = np.asarray(super().__call__())
+        return ticks[ticks >= low + style.room_below(axis.axes) * (high - low)]
 
 
 def _sentence(reason: str) -> str:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from ..alignment.result import ROLES, Alignment, check_alignment
 from . import style
 from .bars import corners_of, fill
-from .selection import aligned_span, timed
+from .selection import aligned_span, in_picture, timed
 
 
 def roles(alignment: Alignment, ax: Axes | None = None) -> Axes:
@@ -44,7 +44,7 @@ def roles(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ['0 px', '180 px', '360 px']
     """
     check_alignment(alignment)
-    first, last = aligned_span(alignment)
+    first, last = aligned_span(in_picture(alignment), alignment.lines)
     lines = timed(alignment.lines, first, last)
     edges = lines[["y1", "y2"]].to_numpy(dtype=np.float64)
     top, bottom = edges.min(axis=1), edges.max(axis=1)
@@ -59,7 +59,7 @@ def roles(alignment: Alignment, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, "No lines", why)
     style.bare(ax)
     style.times(ax, first, last)
-    ax.set_ylim(frame, 0)
+    ax.set_ylim(frame * (1 + style.room_below(ax)), 0)
     ax.set_yticks([0, frame / 2, frame])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0f} px")
     style.grid(ax, "y")

@@ -52,15 +52,29 @@ def span(job: Job, start: Any = None, end: Any = None) -> tuple[float, float]:
     return _limits(seconds if 0 < seconds <= LONGEST else _last(job.values()), start, end)
 
 
-def aligned_span(alignment: Alignment, start: Any = None, end: Any = None) -> tuple[float, float]:
-    """Choose the seconds to draw of an alignment: those asked for, or all.
+def in_picture(alignment: Alignment) -> pd.DataFrame:
+    """Give sentences the times at which the clock puts them in the picture; NaN without a clock."""
+    said = alignment.speech[["start_time", "end_time"]].to_numpy(dtype=np.float64)
+    # Times that can be none are sorted out where they are drawn.
+    with np.errstate(invalid="ignore", over="ignore"):
+        start, end = alignment.clock(said).T
+        lasting = said[:, 1] - said[:, 0]
+        # A cut within a sentence may put its end before its start: it lasts as long as it is said.
+        end = np.where((lasting >= 0) & (end < start), start + lasting, end)
+    return alignment.speech.assign(start_time=start, end_time=end)
+
+
+def aligned_span(
+    speech: pd.DataFrame, lines: pd.DataFrame, start: Any = None, end: Any = None
+) -> tuple[float, float]:
+    """Choose the seconds to draw of sentences and lines: those asked for, or all from 0 on.
 
     Raises
     ------
     InvalidArgument
         They are no times, or the end is not after the start.
     """
-    return _limits(_last((alignment.speech, alignment.lines)), start, end)
+    return _limits(_last((speech, lines)), start, end)
 
 
 def _last(frames: Iterable[pd.DataFrame]) -> float:

@@ -337,6 +337,11 @@ def times(ax: Axes, first: float, last: float) -> None:
     ax.xaxis.set_major_formatter(_TimeFormatter())
 
 
+def room_below(ax: Axes) -> float:
+    """Tell the share of the height to leave free, lest the first time touch a label at the left."""
+    return SMALL / size(ax)[1]
+
+
 def note(ax: Axes, text: str) -> None:
     """Write a line, or the lines of what was `wrapped`, below the axes."""
     ax.set_xlabel(text, loc="left", **text_style(ax, SMALL, soft=True, outside=True))

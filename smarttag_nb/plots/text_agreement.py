@@ -10,16 +10,16 @@ from matplotlib.patches import Patch
 from ..alignment.result import Alignment, check_alignment
 from . import style
 from .bars import Floats, corners_of, fill
-from .selection import aligned_span
+from .selection import aligned_span, in_picture
 
 
 def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
-    """Draw how much of the subtitles' text is said, minute by minute.
+    """Draw how much of the subtitles' text is said, minute by minute of the picture.
 
     A column is a minute, less where the media is short and more where it is very long. From below
     it holds the shares of its subtitles' characters that are said, said otherwise (substitutions),
     left out (deletions), and in subtitles that no sentence tells; below the axis stands what is
-    said besides (insertions), by the same measure. A dotted column has no subtitles.
+    said besides (insertions), by the same measure. A pale grey column has no subtitles.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def text_agreement(alignment: Alignment, ax: Axes | None = None) -> Axes:
     ['said', 'said otherwise']
     """
     check_alignment(alignment)
-    first, last = aligned_span(alignment)
+    first, last = aligned_span(in_picture(alignment), alignment.lines)
     ax = style.axes(ax, 9.6, 3.4)
     step = _step(last - first)
     per = f"{step // 60} min" if step > 60 else "minute" if step == 60 else f"{step} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import os
 import re
@@ -296,13 +297,39 @@ def test_a_failed_write_leaves_the_older_file(
     exports.srt(table((1, 2, "old")), file)
 
     def full(_: int) -> None:
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(OSError, match="no space") as caught:
         exports.srt(table((1, 2, "new")), file)
+    assert caught.value.filename == str(file)
     assert texts(file.read_text(encoding="utf-8-sig")) == ["old"]
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("write", [exports.srt, exports.webvtt])
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("no folder/a.srt", FileNotFoundError),
+        ("file/a.srt", NotADirectoryError),
+        ("folder", IsADirectoryError),
+        (".", IsADirectoryError),
+        ("", IsADirectoryError),
+    ],
+)
+def test_an_error_names_the_file_asked_for(
+    write: Any, place: str, kind: type[OSError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(kind) as caught:
+        write(table((1, 2, "a")), place)
+    assert caught.value.filename == place
+    assert str(caught.value).endswith(f": {place!r}")
+    assert caught.value.filename2 is None
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["file", "folder"]
 
 
 @pytest.mark.parametrize("write", [exports.srt, exports.webvtt])

@@ -18,6 +18,7 @@ from smarttag_nb.alignment.result import ROLES, Alignment
 from smarttag_nb.plots import style
 from smarttag_nb.plots.text_agreement import _columns
 from tests.alignment.made import (
+    ENGLISH,
     alignment_of,
     empty,
     frame_of,
@@ -99,6 +100,38 @@ def test_a_ribbon_joins_the_matched_parts() -> None:
     (said,), (shown,) = bars(ax)[1:]
     assert corners[0, 1] == corners[1, 1] == pytest.approx(said[3])
     assert corners[2, 1] == corners[3, 1] == pytest.approx(shown[2])
+
+
+@pytest.mark.parametrize("offset", [600.0, -5.0])
+def test_sentences_stand_where_the_clock_puts_them_in_the_picture(offset: float) -> None:
+    alignment = alignment_of(spoken(40, ENGLISH), offset=offset, scenery=False)
+    plain = alignment_of(spoken(40, ENGLISH), offset=0.0, scenery=False)
+    start = max(0.0, offset)
+    ax = stag.plots.alignment(alignment, start=start, end=start + 30)
+    expected = stag.plots.alignment(plain, start=start - offset, end=start - offset + 30)
+    assert ax.get_xlim() == (start, start + 30)
+    for moved, own in zip(bars(ax), bars(expected), strict=True):
+        assert np.array(moved) == pytest.approx(np.add(own, [offset, offset, 0, 0]))
+    assert len(bars(ax)[0]) > 4
+    assert "the clock" in ax.get_xlabel()
+
+
+def test_a_sentence_and_its_line_are_drawn_in_the_pictures_span() -> None:
+    alignment = alignment_of(spoken(40), offset=600.0, scenery=False)
+    first, last = stag.plots.alignment(alignment).get_xlim()
+    ends = [*alignment.lines["end_time"], *alignment.clock(alignment.speech["end_time"])]
+    assert (first, last) == (0, pytest.approx(max(ends)))
+    shorter = replace(alignment, clock=empty().clock, lines=alignment.lines[:0])
+    assert stag.plots.alignment(shorter).get_xlim()[1] == alignment.speech["end_time"].max()
+
+
+def test_a_cut_within_a_sentence_does_not_turn_it_round() -> None:
+    cut = alignment_of(spoken(5), cut=(2.0, 30.0), scenery=False)
+    late = cut.clock.pieces.assign(offset=cut.clock.pieces["offset"] + 40)
+    moved = replace(cut, clock=replace(cut.clock, pieces=late))
+    left, right, *_ = max(bars(stag.plots.alignment(moved))[1])
+    start, end = cut.speech[["start_time", "end_time"]].iloc[0]
+    assert (left, right) == (pytest.approx(start + 40.4), pytest.approx(end + 40.4, abs=0.2))
 
 
 def test_ribbons_are_coloured_by_how_alike_the_parts_are() -> None:
@@ -249,7 +282,7 @@ def test_a_column_holds_shares_of_what_is_written() -> None:
     lines = [
         line(1, 2, "0123456789"),
         line(2, 3, "， 一二三四五六七八九十"),
-        line(2, 3, "x", "scene"),
+        line(2, 60, "x", "scene"),
     ]
     alignment = put_together(
         [(0, 60, "x")], lines, [link(0, 0)], scores=scores_of(scores, missed=1)
@@ -275,6 +308,17 @@ def test_columns_are_minutes_unless_few_or_many(sentences: int, per: str) -> Non
     assert sum(map(len, bars(ax))) < 5 * 240
 
 
+@pytest.mark.parametrize("plot", ["roles", "text_agreement"])
+def test_the_time_is_that_of_the_picture(plot: str) -> None:
+    moved = alignment_of(spoken(40), offset=600.0, scenery=False)
+    shown = moved.clock(moved.speech["end_time"]).max(), moved.lines["end_time"].max()
+    draw = getattr(stag.plots, plot)
+    assert draw(moved).get_xlim()[1] == pytest.approx(max(shown))
+    # Without a clock the times of the speech tell nothing of the picture.
+    clockless = replace(alignment_of(spoken(40), offset=-60.0), clock=empty().clock)
+    assert draw(clockless).get_xlim()[1] == clockless.lines["end_time"].max()
+
+
 def test_subtitles_in_another_language_are_told() -> None:
     good = alignment_of(spoken(10), method="activity")
     nothing = scores_of(frame_of("scores", []), missed=10)
@@ -298,12 +342,27 @@ def test_a_line_is_a_bar_at_its_height_in_its_roles_colour() -> None:
     assert bars(ax) == [[(1, 9, 20, 60), (0, 3, 640, 680)]]
     drawn = [mpl.colors.to_hex(colour) for colour in colours(ax, 0)]
     assert drawn == [style.ROLES["fixed"], style.ROLES["subtitle"]]
-    assert ax.get_ylim() == (720, 0)
+    assert ax.get_yticks().tolist() == [0, 360, 720]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["subtitle (1)", "fixed (1)"]
 
 
 def test_without_a_size_the_frame_ends_where_the_boxes_do() -> None:
-    assert stag.plots.roles(put_together([], [line(0, 3, "a")])).get_ylim() == (680, 0)
+    ax = stag.plots.roles(put_together([], [line(0, 3, "a")]))
+    assert ax.get_yticks().tolist() == [0, 340, 680]
+
+
+@pytest.mark.parametrize("layout", ["constrained", None])
+@pytest.mark.parametrize("height", [1.4, 2.2, 3.4])
+@pytest.mark.parametrize(("plot", "cut"), [("roles", 5.0), ("clock", 5.0), ("clock", 6.5)])
+def test_the_lowest_label_does_not_touch_the_first_time(
+    plot: str, cut: float, height: float, layout: str | None
+) -> None:
+    figure, ax = plt.subplots(figsize=(8, height), layout=layout)
+    getattr(stag.plots, plot)(alignment_of(spoken(40), offset=0.0, cut=(80.0, cut)), ax)
+    figure.canvas.draw()
+    first = ax.get_xticklabels()[0].get_window_extent().padded(1)
+    low = min(ax.get_yticklabels(), key=lambda label: label.get_window_extent().y0)
+    assert not low.get_window_extent().overlaps(first)
 
 
 def test_lines_without_a_place_are_counted() -> None:
