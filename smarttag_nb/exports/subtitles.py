@@ -237,7 +237,7 @@ def _read(frame: Any, argument: str, notes: list[str]) -> _Rows:
 
 def _seconds(times: pd.Series[Any], argument: str) -> npt.NDArray[np.float64]:
     try:
-        return times.to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.asarray(times.to_numpy(dtype=np.float64, na_value=np.nan))
     except (TypeError, ValueError):
         expected = f"a table with seconds in {times.name}"
         raise InvalidArgument(argument, expected, times.tolist()[:3]) from None
