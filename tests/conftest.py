@@ -3,6 +3,7 @@
 import os
 
 import matplotlib
+import pytest
 from hypothesis import HealthCheck, settings
 
 matplotlib.use("agg")
@@ -14,3 +15,8 @@ settings.register_profile(
     "ci", settings.get_profile("default"), max_examples=10_000, derandomize=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest file first, so that no core is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_mutations.py")
