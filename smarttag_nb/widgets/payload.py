@@ -223,8 +223,8 @@ def _boxes(job: Job, labels: pd.DataFrame) -> pd.DataFrame:
     A label that has none of these falls back on those of its own.
     """
     every = job["boxes"]
-    corners = every[_CORNERS]
-    every = every[np.isfinite(corners).all(axis=1) & (corners.abs() <= _LARGEST).all(axis=1)]
+    # Comparing is false for what is missing too.
+    every = every[(every[_CORNERS].abs() <= _LARGEST).all(axis=1)]
     owner = job["labels"].set_index("label_id")[["kind", "name"]]
     names = owner.reindex(every["label_id"]).reset_index(drop=True)
     shown = pd.MultiIndex.from_frame(labels[["kind", "name"]])
@@ -447,9 +447,7 @@ def _topic_columns(job: Job, speech: pd.DataFrame) -> Columns:
     }
 
 
-def _best_told(
-    titles: Sequence[str], told: Sequence[tuple[str, float]]
-) -> npt.NDArray[np.float64]:
+def _best_told(titles: Sequence[str], told: Sequence[tuple[str, float]]) -> npt.NDArray[np.float64]:
     """When each title is told: by the first of the texts that are most like it."""
     made = np.full(len(titles), np.nan)
     texts = [text.casefold() for text, _ in told]
@@ -464,22 +462,24 @@ def _best_told(
 
 
 def _part(title: str, text: str, *, score_cutoff: float | None = None) -> float:
-    return fuzz.partial_ratio(title, text, score_cutoff=score_cutoff) if len(text) >= len(
-        title
-    ) else 0.0
+    return (
+        fuzz.partial_ratio(title, text, score_cutoff=score_cutoff)
+        if len(text) >= len(title)
+        else 0.0
+    )
 
 
 def _highlight_columns(job: Job, speech: pd.DataFrame) -> Columns:
     frame, time_of = job["highlights"], _sentence_times(job)
     start, end = bounds(frame)
-    texts = speech["text"].fillna("").tolist()
+    begin, texts = bounds(speech)[0].tolist(), speech["text"].fillna("").tolist()
+    sentences, words = frame["sentence_id"].tolist(), frame["text"].tolist()
     for row in np.flatnonzero(np.isnan(start)).tolist():
-        sentence, word = frame["sentence_id"].iat[row], frame["text"].iat[row]
-        if sentence in time_of:
-            start[row] = time_of[sentence]
+        word = words[row]
+        if sentences[row] in time_of:
+            start[row] = time_of[sentences[row]]
         elif isinstance(word, str) and word:
-            said = next((k for k, text in enumerate(texts) if word in text), None)
-            start[row] = speech["start_time"].iat[said] if said is not None else np.nan
+            start[row] = next((begin[k] for k, text in enumerate(texts) if word in text), np.nan)
     return {
         "id": _ids(frame, "highlight_id"),
         "start": start,
