@@ -259,7 +259,8 @@ export class Data {
 
   /**
    * The boxes of a moment. Between two boxes of a track not more than `maxGap` apart, the corners
-   * go straight from one to the other; a box that stands alone is held for half a second.
+   * go straight from one to the other; before the first and after the last, a box is held for half
+   * the time to its neighbour, and one that stands alone for half a second.
    * @param {number} time
    * @param {number} tolerance how far from a box's moment it is taken as it is
    * @returns {Box[]}
@@ -318,11 +319,26 @@ export class Data {
           score: NaN,
           drawn: true,
         });
-      } else if (Math.min(since, until) <= HOLD && !shared) {
-        give(track, since <= until ? before : after, true);
+      } else if (!shared) {
+        const nearest = since <= until ? before : after;
+        if (Math.min(since, until) <= this.hold(nearest, first, stop)) give(track, nearest, true);
       }
     }
     return found;
+  }
+
+  /**
+   * Seconds for which a box is shown before and after its moment where nothing is drawn.
+   * @param {number} row
+   * @param {number} first
+   * @param {number} stop
+   */
+  hold(row, first, stop) {
+    const { time } = this.tables.boxes;
+    const before = row > first ? time[row] - time[row - 1] : Infinity;
+    const after = row + 1 < stop ? time[row + 1] - time[row] : Infinity;
+    const nearest = Math.min(before, after);
+    return nearest <= this.maxGap ? Math.min(HOLD, nearest / 2) : HOLD;
   }
 
   /**
