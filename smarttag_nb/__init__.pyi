@@ -11,6 +11,7 @@ from .alignment import align as align
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
+from .widgets import panels as panels
 
 __all__ = [
     "Job",
@@ -22,6 +23,7 @@ __all__ = [
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "samples",

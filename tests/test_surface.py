@@ -18,6 +18,7 @@ PUBLIC = [
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "samples",

@@ -1,0 +1,5 @@
+"""Widgets: what answers are looked around with in a notebook cell."""
+
+from . import panels
+
+__all__ = ["panels"]
