@@ -12,6 +12,7 @@ from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
 from .widgets import explore as explore
+from .widgets import panels as panels
 
 __all__ = [
     "Job",
@@ -24,6 +25,7 @@ __all__ = [
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "samples",
