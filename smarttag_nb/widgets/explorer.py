@@ -417,7 +417,7 @@ def explore(
     >>> explorer = stag.explore(stag.samples.load("magazine"), stag.samples.video("magazine"))
     >>> explorer.selection = "沈青禾"
     >>> explorer.selection["occurrences"].start_time.tolist()
-    [3.6, 52.8]
+    [3.17, 55.83]
     """
     check_job(job)
     if alignment == "auto":
