@@ -206,7 +206,9 @@ export function player(host, data, state, t, root, media = null) {
     const playing = state.get("playing");
     const rate = state.get("rate");
     const runs = playing && rate !== 0;
-    if (runs && rate > 0 && state.get("time") >= state.get("duration") - EXACT && state.get("duration") > 0) state.seek(0);
+    const duration = state.get("duration");
+    // From the last frame on, it begins anew.
+    if (runs && rate > 0 && duration > 0 && state.get("time") > duration - 1.5 * frames.distance) state.seek(0);
     cancelAnimationFrame(ticking);
     if (runs) {
       stepping = null;

@@ -343,8 +343,12 @@ export function timeline(host, data, state, t, root) {
       }
       context.globalAlpha = 1;
       if (found?.size) {
+        let before = -Infinity;
         for (let k = upper(marks.start, drawn.from - marks.longest); k < marks.rows.length && marks.start[k] <= last; k++) {
-          if (found.has(marks.rows[k])) tick(context, x(marks.start[k]), y + 1, lane.height - 2);
+          const at = x(marks.start[k]);
+          if (!found.has(marks.rows[k]) || at - before < 4) continue;
+          tick(context, at, y + 1, lane.height - 2);
+          before = at;
         }
       }
     });
