@@ -239,6 +239,7 @@ export function player(host, data, state, t, root, media = null) {
   }
 
   function toggle() {
+    if (telling.textContent === t.playRefused) tell(null);
     if (!state.get("playing") && state.get("rate") <= 0) state.set("rate", 1);
     state.set("playing", !state.get("playing"));
   }
@@ -431,6 +432,8 @@ export function player(host, data, state, t, root, media = null) {
       if (video) go(frames.at(time, video.duration));
     }),
   ];
+  showBoxes.hidden = !data.tables.boxes.rows;
+  showTexts.hidden = !data.tables.lines.rows;
   shown("boxes", true);
   show(media);
 
