@@ -77,8 +77,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on screen: seconds, share of the duration, where first seen (s); NaN if untold."""
+    """Somebody on screen.
 
+    Attributes
+    ----------
+    label_id : int
+        The label's.
+    name, category : str
+        Empty where nobody tells.
+    seconds, share, first_time : float
+        How long on screen (s), that as a share of the duration, and when first (s); NaN where
+        nobody tells.
+    appearances : int
+        Number of time ranges.
+    """
+
+    label_id: int
     name: str
     category: str
     seconds: float
@@ -301,9 +315,9 @@ def _cover(job: Job, alignment: Alignment | None) -> Cover:
 def _problems(problems: pd.DataFrame) -> tuple[Problem, ...]:
     order = ["error", "warning", "info"]
     made = []
-    for (severity, code, action), own in problems.groupby(
-        ["severity", "code", "action"], sort=False, dropna=False
-    ):
+    key: Any
+    for key, own in problems.groupby(["severity", "code", "action"], sort=False, dropna=False):
+        severity, code, action = key
         examples = own.head(EXAMPLES)[["path", "message", "value"]].fillna("")
         made.append(
             Problem(
@@ -349,6 +363,7 @@ def _people(job: Job, presence: pd.DataFrame) -> tuple[Person, ...]:
     categories = job["labels"].set_index("label_id")["category"].fillna("")
     share = people["ratio_reported"].fillna(people["ratio_measured"])
     columns = (
+        people["label_id"],
         people["name"].fillna(""),
         categories.reindex(people["label_id"]),
         people["seconds"],
@@ -361,7 +376,8 @@ def _people(job: Job, presence: pd.DataFrame) -> tuple[Person, ...]:
 
 def _ratios(presence: pd.DataFrame) -> tuple[Share, ...]:
     share = presence["ratio_reported"].fillna(presence["ratio_measured"])
-    known = presence.assign(share=share)[share > 0]
+    known = presence.assign(share=share)
+    known = known[known["share"] > 0]
     known = known.sort_values("share", ascending=False, kind="stable")
     columns = (known["name"].fillna(""), known["kind"].fillna(""), known["share"])
     return tuple(Share(*row) for row in zip(*columns, strict=True))
@@ -439,7 +455,9 @@ def _entities(labels: pd.DataFrame) -> tuple[Entity, ...]:
     ):
         fields = knowledge if isinstance(knowledge, Mapping) else {"": knowledge}
         facts = ((str(key), as_text(value, LONGEST)) for key, value in fields.items())
-        made.append(Entity(name, kind, tuple(fact for fact in facts if fact[1] and fact[1] != name)))
+        made.append(
+            Entity(name, kind, tuple(fact for fact in facts if fact[1] and fact[1] != name))
+        )
     return tuple(made)
 
 
@@ -451,7 +469,7 @@ def excerpts(frames: Mapping[str, pd.DataFrame]) -> tuple[Excerpt, ...]:
         columns = [column for column in first if first[column].notna().any()]
         texts = [[as_text(value, 90) for value in first[column]] for column in columns]
         rows = tuple(zip(*texts, strict=True))
-        made.append(Excerpt(name, tuple(columns), rows, len(frame), frame.shape[1]))
+        made.append(Excerpt(name, tuple(map(str, columns)), rows, len(frame), frame.shape[1]))
     return tuple(made)
 
 
@@ -481,5 +499,3 @@ def as_text(value: Any, longest: int) -> str:
 
 def _is_text(text: Any) -> bool:
     return isinstance(text, str) and bool(text.strip())
-
-

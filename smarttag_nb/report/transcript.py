@@ -304,7 +304,9 @@ def _speakers(job: Job, speech: pd.DataFrame) -> dict[Any, str]:
     names = dict(zip(talk["speaker_id"], talk["speaker"].fillna(ids), strict=True))
     own = speech["speaker_id"]
     if own.isna().all():
-        own = _nearest(speech, told[told["result_type"] == told["result_type"].iloc[0]], "speaker_id")
+        own = _nearest(
+            speech, told[told["result_type"] == told["result_type"].iloc[0]], "speaker_id"
+        )
     pairs = zip(speech["speech_id"], own, strict=True)
     return {row: names.get(speaker, speaker) for row, speaker in pairs if isinstance(speaker, str)}
 
@@ -321,9 +323,10 @@ def _nearest(speech: pd.DataFrame, other: pd.DataFrame, column: str) -> pd.Serie
     """Give for each sentence a column of that other row which shares the most time with it."""
     pairs = intervals.join(speech, other)
     shared = pairs["end_time"] - pairs["start_time"]
-    best = pairs.assign(shared=shared)[shared > 0].sort_values("shared", kind="stable")
-    best = best.drop_duplicates("row_a", keep="last").set_index("row_a")["row_b"]
-    return best.map(other[column]).reindex(speech.index)
+    pairs = pairs.assign(shared=shared)[shared > 0].sort_values("shared", kind="stable")
+    best = pairs.drop_duplicates("row_a", keep="last").set_index("row_a")["row_b"]
+    told: pd.Series[Any] = best.map(other[column]).reindex(speech.index)
+    return told
 
 
 def _passages(rows: Sequence[Row], chapters: pd.DataFrame) -> Iterator[Passage]:
