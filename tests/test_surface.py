@@ -13,6 +13,7 @@ PUBLIC = [
     "align",
     "alignment",
     "errors",
+    "explore",
     "exports",
     "frames",
     "intervals",
