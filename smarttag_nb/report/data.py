@@ -478,8 +478,8 @@ def as_text(value: Any, longest: int) -> str:
 
     Examples
     --------
-    >>> as_text(1.50004, 20), as_text([1, 2], 20), as_text(None, 20), as_text("too long", 5)
-    ('1.5', '[1, 2]', '', 'too …')
+    >>> as_text(0.1 + 0.2, 20), as_text([1, 2], 20), as_text(None, 20), as_text("too long", 5)
+    ('0.3', '[1, 2]', '', 'too …')
     """
     if isinstance(value, str):
         text = value
@@ -491,7 +491,7 @@ def as_text(value: Any, longest: int) -> str:
     elif pd.isna(value):
         text = ""
     elif isinstance(value, (float, np.floating)):
-        text = f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:g}"
+        text = f"{float(value):.7g}"
     else:
         text = str(value)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + " …"

@@ -20,6 +20,7 @@ from ..job import Job
 from ..plots import stage, style
 from ..plots.contact_sheet import moments
 from ..plots.gallery import crops
+from .data import Report
 
 PAPER: Mapping[str, str] = {"light": "#ffffff", "dark": "#16191d"}
 """What is behind the figures: the grounds of report.css."""
@@ -83,37 +84,42 @@ class Picture:
 Draw = Callable[[], Axes]
 
 
-def plotted(job: Job, alignment: Alignment | None) -> dict[str, Draw]:
-    """List the plots that have something to show, by name, to be drawn one by one.
+def plotted(report: Report, job: Job, alignment: Alignment | None) -> dict[str, Draw]:
+    """List the plots that have something to show, to be drawn one by one.
 
     Parameters
     ----------
+    report : Report
+        What there is to show.
     job : Job
-        An answer.
+        The answer.
     alignment : Alignment, optional
         Of its speech with its text on screen.
 
     Returns
     -------
     dict of str to callable
-        Each draws in a new figure.
+        By name; each draws in a new figure.
     """
-    made: dict[str, Draw] = {
-        "ratios": lambda: plots.ratios(job, top=24),
-        "timeline": lambda: plots.timeline(job),
-    }
+    made: dict[str, Draw] = {}
+    if report.ratios:
+        made["ratios"] = lambda: plots.ratios(job, top=24)
+    if report.is_timed:
+        made["timeline"] = lambda: plots.timeline(job)
     if alignment is not None and alignment.scores.matched:
         made["agreement"] = lambda: plots.text_agreement(alignment)
     return made
 
 
-def figure(draw: Draw) -> Figure:
+def figure(draw: Draw, *, photo: bool = False) -> Figure:
     """Draw a plot on a light and on a dark ground, without its title: the page has one.
 
     Parameters
     ----------
     draw : callable
         A plot that makes its own figure.
+    photo : bool
+        Whether it shows a photograph, which takes many times the bytes unless it is compressed.
 
     Returns
     -------
@@ -134,7 +140,7 @@ def figure(draw: Draw) -> Figure:
                 stream = io.BytesIO()
                 made.savefig(
                     stream, format="webp", dpi=DPI, transparent=True,
-                    pil_kwargs={"lossless": True, "method": 2, "exact": False},
+                    pil_kwargs={"lossless": not photo, "quality": 85, "method": 2},
                 )  # fmt: skip
                 size = made.get_size_inches()
             finally:
@@ -179,6 +185,24 @@ def sheet(job: Job, video: Any) -> tuple[Picture, ...]:
     """
     cells, _, _ = moments(job, video, n=MOMENTS)
     return tuple(_picture(cell, _FRAME) for cell in cells)
+
+
+def picture(job: Job, image: Any) -> Figure:
+    """Show an image with its boxes.
+
+    Parameters
+    ----------
+    job : Job
+        The answer of an image.
+    image : Still
+        The image.
+
+    Returns
+    -------
+    Figure
+        The picture.
+    """
+    return figure(lambda: plots.boxes(job, image), photo=True)
 
 
 def _picture(cell: stage.Cell, longest: int) -> Picture:

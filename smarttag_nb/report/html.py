@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from markupsafe import Markup
 
 from ..intervals import clock
 from ..plots import style
+from ..widgets.page import Parts, policy
 from .data import Report
 from .download import Archive
 from .figures import PAPER, Figure, Picture
@@ -62,20 +64,24 @@ def sections(
         For each section what its template is given.
     """
     plots = pictures.plots
-    longest = [f"{one.name or words('no_name')} {percent(one.share)}" for one in report.ratios[:3]]
     transcript = report.transcript
-    alts = {
-        "ratios": words("alt.ratios").format(", ".join(longest)),
-        "timeline": words("alt.timeline"),
-        "agreement": words("alt.agreement"),
-    }
+    longest = [f"{one.name or words('no_name')} {percent(one.share)}" for one in report.ratios[:3]]
     made: dict[str, dict[str, Any]] = {
         "summary": {"summary": report.summary},
         "chapters": {"chapters": report.chapters},
+        "picture": {"figure": plots.get("picture"), "alt": words("alt.picture"), "about": ""},
         "people": {"people": report.people},
         "sheet": {"sheet": pictures.sheet},
-        "ratios": {"figure": report.ratios and plots.get("ratios"), "alt": alts["ratios"]},
-        "timeline": {"figure": report.is_timed and plots.get("timeline"), "alt": alts["timeline"]},
+        "ratios": {
+            "figure": plots.get("ratios"),
+            "alt": words("alt.ratios").format(", ".join(longest)),
+            "about": words("about.ratios"),
+        },
+        "timeline": {
+            "figure": plots.get("timeline"),
+            "alt": words("alt.timeline"),
+            "about": words("about.timeline"),
+        },
         "transcript": {"transcript": transcript},
         "screen": {"screen": report.screen},
         "questions": {"questions": report.questions},
@@ -92,7 +98,7 @@ def sections(
     if transcript is not None:
         made["transcript"] |= {
             "figure": plots.get("agreement"),
-            "alt": alts["agreement"],
+            "alt": words("alt.agreement"),
             "folded": transcript.rows > FOLD,
         }
     if "tables" in made:
@@ -100,12 +106,12 @@ def sections(
     return made
 
 
-def render(name: str, words: Words, seekable: bool = False, **given: Any) -> Markup:
+def render(template: str, words: Words, seekable: bool = False, /, **given: Any) -> Markup:
     """Render one template.
 
     Parameters
     ----------
-    name : str
+    template : str
         Its name, such as ``"chapters"``.
     words : Words
         The texts of the page's language.
@@ -125,9 +131,9 @@ def render(name: str, words: Words, seekable: bool = False, **given: Any) -> Mar
     >>> "a &lt; b" in render("mindmap", Words("en"), topics=[Topic("a < b", 0)])
     True
     """
-    template = _environment().get_template(f"{name}.html")
+    made = _environment().get_template(f"{template}.html")
     # Rendered with autoescape; its parts come as Markup only from here and from the explorer.
-    return Markup(template.render(words=words, seekable=seekable, **given))  # noqa: S704
+    return Markup(made.render(words=words, seekable=seekable, **given))  # noqa: S704
 
 
 def met(report: Report) -> list[tuple[str, int]]:
@@ -136,6 +142,81 @@ def met(report: Report) -> list[tuple[str, int]]:
     for problem in report.problems:
         counts[problem.severity] = counts.get(problem.severity, 0) + problem.times
     return [(name, counts[name]) for name in ("error", "warning", "info") if name in counts]
+
+
+def page(
+    report: Report,
+    pictures: Pictures,
+    words: Words,
+    *,
+    archive: Archive | None = None,
+    explorer: Parts | None = None,
+    media: str = "",
+    link: str | None = None,
+) -> str:
+    """Put a whole page together.
+
+    Parameters
+    ----------
+    report : Report
+        The data.
+    pictures : Pictures
+        The pictures.
+    words : Words
+        The texts of the page's language.
+    archive : Archive, optional
+        All tables, to download.
+    explorer : Parts, optional
+        The explorer; without it times are no links.
+    media : str
+        What the video or image is called.
+    link : str, optional
+        The URL that the page loads it from, where it is not embedded.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else.
+    """
+    seekable = explorer is not None
+    parts = {
+        name: render(_TEMPLATES.get(name, name), words, seekable, name=name, **given)
+        for name, given in sections(report, pictures, words, archive).items()
+    }
+    styles = [stylesheet()]
+    scripts: list[str] = []
+    if explorer is not None:
+        shown = render("explorer", words, mount=explorer.mount, link=link)
+        parts = {"explorer": shown, **parts}
+        styles.append(explorer.style)
+        scripts.append(explorer.script)
+    cover = render(
+        "cover",
+        words,
+        title=report.title,
+        cover=report.cover,
+        media=media,
+        met=met(report),
+        is_empty=not set(parts) - {"problems", "tables"},
+    )
+    return render(
+        "page",
+        words,
+        title=report.title or words("report"),
+        version=version("smarttag-nb"),
+        policy=policy(scripts, styles, link),
+        # Our own, and not to be escaped: the policy's hashes are of them as they are.
+        styles=[Markup(text) for text in styles],  # noqa: S704
+        scripts=[Markup(text) for text in scripts],  # noqa: S704
+        cover=cover,
+        contents=render("contents", words, names=list(parts)) if len(parts) > 1 else "",
+        sections=list(parts.values()),
+        blocks=explorer.blocks if explorer is not None else "",
+    )
+
+
+_TEMPLATES = dict.fromkeys(("picture", "ratios", "timeline"), "plot")
+"""Templates of sections that share one."""
 
 
 @functools.cache
