@@ -107,8 +107,13 @@ def plotted(report: Report, job: Job, alignment: Alignment | None) -> dict[str, 
     if report.is_timed:
         made["timeline"] = lambda: plots.timeline(job)
     if alignment is not None and alignment.scores.matched:
-        made["agreement"] = lambda: plots.text_agreement(alignment)
+        made["agreement"] = lambda: plots.text_agreement(alignment, _wide(2.2))
     return made
+
+
+def _wide(height: float) -> Axes:
+    """Make axes as wide as the timeline, and lower than a plot of their own would be."""
+    return plt.subplots(figsize=(9.6, height), layout="constrained")[1]
 
 
 def figure(draw: Draw, *, photo: bool = False) -> Figure:

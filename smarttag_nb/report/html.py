@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -137,10 +138,8 @@ def render(template: str, words: Words, seekable: bool = False, /, **given: Any)
 
 
 def met(report: Report) -> list[tuple[str, int]]:
-    """Count what the reader met by severity, the worst first."""
-    counts: dict[str, int] = {}
-    for problem in report.problems:
-        counts[problem.severity] = counts.get(problem.severity, 0) + problem.times
+    """Count the sorts of problems the reader met by severity, the worst first."""
+    counts = Counter(problem.severity for problem in report.problems)
     return [(name, counts[name]) for name in ("error", "warning", "info") if name in counts]
 
 
@@ -209,6 +208,7 @@ def page(
         styles=[Markup(text) for text in styles],  # noqa: S704
         scripts=[Markup(text) for text in scripts],  # noqa: S704
         cover=cover,
+        link=link,
         contents=render("contents", words, names=list(parts)) if len(parts) > 1 else "",
         sections=list(parts.values()),
         blocks=explorer.blocks if explorer is not None else "",
@@ -223,9 +223,11 @@ _TEMPLATES = dict.fromkeys(("picture", "ratios", "timeline"), "plot")
 def stylesheet() -> str:
     """Give the page's style, with the colours of the plots."""
     text = (resources.files(__package__) / "report.css").read_text(encoding="utf-8")
-    kinds = "".join(f".dot.{kind}{{background:{colour}}}" for kind, colour in style.COLOURS.items())
+    kinds = "".join(
+        f".told .dot.{kind}{{background:{colour}}}" for kind, colour in style.COLOURS.items()
+    )
     grounds = "".join(f"--paper-{theme}:{ground};" for theme, ground in PAPER.items())
-    return f":root{{{grounds}--accent-light:{style.COLOURS['person']}}}{kinds}\n{text}"
+    return f":root{{{grounds}--accent-light:{style.COLOURS['person']}}}\n{text}{kinds}"
 
 
 @functools.cache

@@ -195,7 +195,8 @@ def _rows(job: Job, speech: pd.DataFrame, alignment: Alignment | None) -> Iterat
         said, beside = compare(text, shown.get(speech_id, ""))
         translation, under = translations.get(speech_id, ""), below.get(speech_id, "")
         # One that tells nothing new is left out.
-        if plain(translation).text in (plain(text).text, plain(under).text):
+        there = (text, shown.get(speech_id, ""), under)
+        if plain(translation).text in {plain(other).text for other in there}:
             translation = ""
         if said or beside:
             yield Row(
