@@ -97,7 +97,7 @@ def report(
     media = medias.find(video)
     link = _link(media, embed, target)
 
-    with tqdm(total=7, desc=target.name, leave=False, delay=1.0) as bar:
+    with tqdm(total=7, desc=target.name, leave=False, delay=3.0) as bar:
         if alignment == "auto":
             alignment = align(job) if len(job.best("ocr")) else None
         elif alignment is not None:
