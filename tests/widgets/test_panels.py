@@ -90,7 +90,7 @@ def test_a_ratio_leaves_out_what_is_seen_for_less(job: stag.Job, drawn: list[Axe
     names = ["晨间手记", "讲话", "咖啡杯"]
     assert panel.shown["name"].tolist() == names
     assert [label.get_text() for label in drawn[-1].get_yticklabels()] == names
-    assert panel.told.value == panel.picture.tooltip == "3 of 23 labels with a ratio"
+    assert panel.told.value == "3 of 23 labels with a ratio"
 
 
 def test_a_ratio_equal_to_the_threshold_passes(job: stag.Job) -> None:
@@ -171,7 +171,6 @@ def test_why_no_label_is_left(job: stag.Job, drawn: list[Axes]) -> None:
     panel.kind.value = "person"
     panel.score.value = 1.0
     assert said(drawn[-1]) == "No label is left No person has a score of 100% or more."
-    assert "100%" in panel.picture.tooltip
     assert len(panel.shown) == 0
 
 
@@ -462,6 +461,13 @@ def test_text_of_an_answer_is_only_where_it_is_not_obeyed() -> None:
             assert not any(name in told for name in HOSTILE)
 
 
+def test_a_tooltip_stands_only_where_the_browser_can_show_it() -> None:
+    # ipywidgets fails to show at all what has a tooltip and no description.
+    for panel in all_of():
+        for part in parts(panel):
+            assert part.tooltip is None or hasattr(part, "description")
+
+
 def test_hostile_names_are_there_to_choose() -> None:
     _, panel, _ = all_of()
     offered = [label.split(" · ")[0] for label, _ in panel.label.options]
@@ -482,7 +488,6 @@ def test_an_empty_answer_tells_why(answer: str, drawn: list[Axes]) -> None:
         assert (job.status or "") in said(drawn[-1])
         assert (job.reason or "") in said(drawn[-1])
         assert len(panel.shown) == 0
-        assert panel.picture.tooltip.startswith("No ")
 
 
 @pytest.mark.parametrize("answer", stag.samples.answers("magazine"))
