@@ -309,7 +309,7 @@ class RatiosPanel(_Panel):
         known = self._scored[1]
         self._total = len(known)
         longest = float(known["bar"].max()) if self._total else 0.0
-        most = min(1.0, math.ceil(100 * longest) / 100) or 1.0
+        most = math.ceil(100 * min(1.0, longest)) / 100 or 1.0
         self.kind, self.name = _kind_of(known), _search()
         self.score = _slider(
             ipywidgets.FloatSlider,
@@ -621,7 +621,7 @@ class FramesPanel(_Panel):
         return " · ".join(told)
 
     def _why_empty(self) -> str:
-        if len(self._labels):
+        if len(self._labels) and self.label.value is None:
             return "No label has that name."
         if len(self._boxes) and isinstance(self._media, Still):
             return "None of the answer's boxes can be drawn."

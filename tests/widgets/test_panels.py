@@ -159,6 +159,14 @@ def test_the_browser_sets_what_python_reads(job: stag.Job) -> None:
     assert told == [3]
 
 
+@pytest.mark.parametrize("ratio", [1e308, 1e-9, -0.5])
+def test_a_ratio_that_can_be_none_breaks_no_slider(ratio: float) -> None:
+    labels = {"kind": ["tag"], "name": ["a"], "ratio": [ratio], "result_type": ["VideoLabel"]}
+    panel = stag.panels.ratios(job_of(10.0, labels=labels))
+    assert 0.01 <= panel.ratio.max <= 1
+    assert len(panel.shown) == (ratio > 0)
+
+
 def test_only_what_changes_is_drawn(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
     panel.ratio.value = 0.3
