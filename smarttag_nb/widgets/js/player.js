@@ -282,7 +282,7 @@ export function player(host, data, state, t, root, media = null) {
 
   /** @param {string} url */
   function showImage(url) {
-    const image = h("img", { alt: "" });
+    const image = h("img", { alt: "", role: "img", "aria-label": data.title || t.player });
     const { signal } = ends;
     image.addEventListener("load", () => lie([image.naturalWidth, image.naturalHeight], false), { signal });
     image.addEventListener("error", () => {
@@ -295,7 +295,7 @@ export function player(host, data, state, t, root, media = null) {
 
   /** @param {string} url */
   function showVideo(url) {
-    const made = h("video", { playsinline: true, preload: "auto", tabindex: -1, "aria-hidden": "true" });
+    const made = h("video", { playsinline: true, preload: "auto", tabindex: -1, "aria-label": data.title || t.player });
     const { signal } = ends;
     /** @param {string} name @param {() => void} listener */
     const on = (name, listener) => made.addEventListener(name, listener, { signal });

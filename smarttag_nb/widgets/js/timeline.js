@@ -145,8 +145,10 @@ export function timeline(host, data, state, t, root) {
       lane("shots", t.shotLane, 12, [all(shots)]),
       lane("speech", t.speechLane, 18, [all(speech)]),
     ];
+    // A line without a role stands with the last of them.
+    const roleOf = lines.role.map((role) => (role && ROLES.includes(role) ? role : "fixed"));
     const roles = ROLES.map((role) => {
-      const rows = [...Array(lines.rows).keys()].filter((row) => (lines.role[row] ?? "fixed") === role);
+      const rows = [...Array(lines.rows).keys()].filter((row) => roleOf[row] === role);
       return new Marks(rows, lines.start, lines.end);
     });
     const present = roles.filter((marks) => marks.rows.length);
