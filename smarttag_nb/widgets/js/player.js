@@ -492,6 +492,8 @@ export function player(host, data, state, t, root, media = null) {
     show,
     tell,
     step,
+    mute: () => quiet(!muted),
+    fill,
     destroy() {
       show(null);
       ends.abort();

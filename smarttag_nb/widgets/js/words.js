@@ -1,7 +1,26 @@
 /** The interface in English and Chinese. */
 
 const ENGLISH = {
+  // The explorer as a whole
+  close: "Close",
+  drop: "Let go of",
   explorer: "Explorer of a smart tagging answer",
+  failed: "The answer could not be shown:",
+  help: "Keyboard",
+  labels: "Labels",
+  loading: "Waiting for the data…",
+  noKernel: "No answer from Python. Run the cell again; the data stays with the kernel.",
+  nothing: "This answer holds nothing to show here.",
+  panels: "Panels",
+  results: "Results",
+  search: "Search everything",
+  story: "Chapters & notes",
+  tooLarge:
+    "The file is too large to send, and Jupyter's server does not reach it. Put it below the folder that the server was started in, or pass embed=True.",
+  transcript: "Transcript",
+  unnamed: "(no name)",
+  unplayable: "The browser cannot play this file. Everything else works.",
+  unreadable: "The file could not be read.",
 
   // player
   frameBack: "Back by one frame",
@@ -24,7 +43,6 @@ const ENGLISH = {
 
   // overlay
   onFrame: "On this frame",
-  unnamed: "(no name)",
 
   // timeline
   chaptersLane: "Chapters",
@@ -58,13 +76,92 @@ const ENGLISH = {
   zoomAll: "Show all",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
+
+  // labels
+  ascending: "A–Z",
+  category: "Category",
+  filterByName: "Filter by name",
+  firstSeen: "First seen",
+  kind: "Kind",
+  knowledge: "Knowledge",
+  labelKinds: "Kinds of labels",
+  leastRatio: "Ratio from",
+  leastScore: "Score from",
+  level1: "Level 1",
+  level2: "Level 2",
+  more: "{n} more",
+  noLabels: "No label passes the filters.",
+  now: "shown now",
+  occurrences: "Occurrences",
+  ratio: "Ratio",
+  ratioMeasured: "Ratio measured",
+  ratioReported: "Ratio reported",
+  removeFilters: "Remove the filters",
+  score: "Score",
+  secondsShown: "Time shown",
+  several: "{n} chosen",
+  sortBy: "Sort by",
+
+  // search
+  allResults: "All",
+  found: "{n} found",
+  foundOne: "1 found",
+  nothingFound: "Nothing found for “{query}”.",
+  nothingSearched: "Search in names, speech, text on screen, translations, chapters and all else that is told.",
+
+  // story
+  actions: "Actions",
+  answer: "Answer",
+  chapters: "Chapters",
+  keySentences: "Key sentences",
+  keywords: "Keywords",
+  mindmap: "Mind map",
+  noStory: "Neither chapters nor summaries in this answer.",
+  question: "Question",
+  questions: "Questions and answers",
+  searchThis: "Search for this",
+  speakers: "Speakers",
+  summary: "Summary",
+
+  // transcript
+  columns: "Columns",
+  follow: "Follow",
+  noTranscript: "Neither speech nor text on screen in this answer.",
+  nothingShown: "All columns are switched off.",
+  onScreen: "On screen",
+  onScreenAlone: "On screen only",
+  roleOther: "Other",
+  roles: "Kinds of text on screen",
+  saidAlone: "Said only",
+  speaker: "Speaker {id}",
+  speech: "Speech",
+  translations: "Translation",
 };
 
 /** @typedef {typeof ENGLISH} Words */
 
 /** @type {Words} */
 const CHINESE = {
+  // The explorer as a whole
+  close: "关闭",
+  drop: "取消选择",
   explorer: "智能标签结果浏览器",
+  failed: "无法显示结果：",
+  help: "键盘快捷键",
+  labels: "标签",
+  loading: "正在等待数据…",
+  noKernel: "Python 没有响应。请重新运行该单元格：数据保存在内核中。",
+  nothing: "这份结果没有可在此显示的内容。",
+  panels: "面板",
+  results: "结果",
+  search: "搜索全部内容",
+  story: "章节与纪要",
+  tooLarge:
+    "文件太大，无法发送，而 Jupyter 服务器访问不到它。请把文件放到启动服务器的文件夹内，或传入 embed=True。",
+  transcript: "文稿",
+  unnamed: "（无名称）",
+  unplayable: "浏览器无法播放此文件，其他功能照常可用。",
+  unreadable: "文件无法读取。",
 
   // player
   frameBack: "后退一帧",
@@ -87,12 +184,18 @@ const CHINESE = {
 
   // overlay
   onFrame: "当前画面",
-  unnamed: "（无名称）",
 
   // timeline
   chaptersLane: "章节",
   clearRange: "清除选区",
   kindCategory: "类目",
+
+  // labels
+  ascending: "名称",
+  category: "类别",
+  filterByName: "按名称筛选",
+  firstSeen: "首次出现",
+  kind: "类型",
   kindEntity: "实体",
   kindHotword: "热词",
   kindKeyword: "关键词",
@@ -121,6 +224,59 @@ const CHINESE = {
   zoomAll: "显示全部",
   zoomIn: "放大",
   zoomOut: "缩小",
+  knowledge: "知识",
+  labelKinds: "标签类型",
+  leastRatio: "占比不低于",
+  leastScore: "得分不低于",
+  level1: "一级",
+  level2: "二级",
+  more: "还有 {n} 项",
+  noLabels: "没有符合筛选条件的标签。",
+  now: "正在出现",
+  occurrences: "出现片段",
+  ratio: "占比",
+  ratioMeasured: "实测占比",
+  ratioReported: "报告占比",
+  removeFilters: "清除筛选",
+  score: "得分",
+  secondsShown: "出现时长",
+  several: "已选 {n} 项",
+  sortBy: "排序",
+
+  // search
+  allResults: "全部",
+  found: "找到 {n} 处",
+  foundOne: "找到 1 处",
+  nothingFound: "没有找到“{query}”。",
+  nothingSearched: "可搜索名称、语音、画面文字、译文、章节等全部内容。",
+
+  // story
+  actions: "行动",
+  answer: "回答",
+  chapters: "章节",
+  keySentences: "关键句",
+  keywords: "关键词",
+  mindmap: "思维导图",
+  noStory: "此结果中没有章节或摘要。",
+  question: "问题",
+  questions: "问答",
+  searchThis: "搜索此内容",
+  speakers: "发言人",
+  summary: "摘要",
+
+  // transcript
+  columns: "列",
+  follow: "跟随播放",
+  noTranscript: "此结果中没有语音或画面文字。",
+  nothingShown: "所有列都已关闭。",
+  onScreen: "画面文字",
+  onScreenAlone: "仅画面有",
+  roleOther: "其他",
+  roles: "画面文字类型",
+  saidAlone: "仅语音有",
+  speaker: "发言人 {id}",
+  speech: "语音",
+  translations: "译文",
 };
 
 /**
@@ -130,4 +286,42 @@ const CHINESE = {
  */
 export function words(lang) {
   return lang.startsWith("zh") ? CHINESE : ENGLISH;
+}
+
+/** @type {[string, string][]} */
+const ENGLISH_KEYS = [
+  ["Space", "Play or pause"],
+  ["J K L", "Backward, pause, forward; again: faster"],
+  ["← →", "5 seconds; with Shift, 1"],
+  [", .", "One frame"],
+  ["Home End", "To the beginning, to the end"],
+  ["M", "Sound on or off"],
+  ["F", "Full screen"],
+  ["/", "Search"],
+  ["N", "Next hit; with Shift, the one before"],
+  ["Esc", "Let go of what is chosen"],
+  ["?", "This help"],
+];
+
+/** @type {[string, string][]} */
+const CHINESE_KEYS = [
+  ["Space", "播放或暂停"],
+  ["J K L", "后退、暂停、前进；再按加速"],
+  ["← →", "5 秒；按住 Shift 为 1 秒"],
+  [", .", "逐帧"],
+  ["Home End", "到开头、到结尾"],
+  ["M", "静音"],
+  ["F", "全屏"],
+  ["/", "搜索"],
+  ["N", "下一个结果；按住 Shift 为上一个"],
+  ["Esc", "取消选择"],
+  ["?", "显示本帮助"],
+];
+
+/**
+ * What keys do, in a language.
+ * @param {string} lang
+ */
+export function keys(lang) {
+  return lang.startsWith("zh") ? CHINESE_KEYS : ENGLISH_KEYS;
 }
