@@ -98,7 +98,6 @@ export function labels(host, data, state, t, root) {
     host.append(h("p", { class: "nothing" }, t.noLabels));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
-  const collator = new Intl.Collator(root.lang || undefined, { numeric: true });
   const scores = Float64Array.from({ length: table.rows }, (_, row) => data.score(row));
   const ratios = Float64Array.from({ length: table.rows }, (_, row) => data.ratio(row));
   const some = (/** @type {Float64Array} */ numbers) => numbers.some((one) => one === one);
@@ -111,6 +110,11 @@ export function labels(host, data, state, t, root) {
     return name ? t[name] : kind || "–";
   };
   const colourOf = (/** @type {string} */ kind) => `kind-${KINDS.has(kind) ? kind : "text"}`;
+
+  /** @type {Intl.Collator | undefined} made when it is needed: that takes a while */
+  let collator;
+  const compare = (/** @type {string} */ one, /** @type {string} */ other) =>
+    (collator ??= new Intl.Collator(root.lang || undefined, { numeric: true })).compare(one, other);
 
   /** @type {number[]} */
   let rows = [];
@@ -210,7 +214,7 @@ export function labels(host, data, state, t, root) {
     if (name.value !== filters.name) name.value = filters.name;
     sliders.score.show(filters.score);
     sliders.ratio.show(filters.ratio);
-    rows = ordered(data, filters, order, collator.compare);
+    rows = ordered(data, filters, order, compare);
     nothing.hidden = rows.length > 0;
     body.hidden = !rows.length;
     view.reset(rows.length);

@@ -278,6 +278,13 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     if (row < 0 || (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))) return;
     activate(row, event);
   });
+  scroller.addEventListener("mousedown", (event) => {
+    const row = rowOf(event);
+    if (row < 0 || !event.shiftKey) return;
+    // It would mark all the text up to here.
+    event.preventDefault();
+    shown.get(row)?.focus({ preventScroll: true });
+  });
   scroller.addEventListener("wheel", () => moved?.(), { passive: true });
   scroller.addEventListener("touchmove", () => moved?.(), { passive: true });
   scroller.addEventListener("pointerdown", (event) => {

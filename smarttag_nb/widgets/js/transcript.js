@@ -52,44 +52,46 @@ const COLOURS = 6;
  * Rows of the transcript in the order of time. Lines and translations stand beside the sentences
  * they belong to; all others have rows of their own. What has no time stays behind what it follows.
  * @param {Data["tables"]} tables
- * @param {(speech: number) => ArrayLike<number>} linksOf
- * @param {(speech: number) => ArrayLike<number>} translationsOf
+ * @param {(speech: number) => Iterable<number>} linksOf
+ * @param {(speech: number) => Iterable<number>} translationsOf
  * @param {Shown} shown
  * @returns {Entry[]}
  */
-export function entries({ speech, lines, links, translations }, linksOf, translationsOf, shown) {
-  const visible = (/** @type {number} */ line) => shown.screen && shown.roles.has(role(lines.role[line]));
+export function entries(tables, linksOf, translationsOf, shown) {
+  const { speech, lines, links, translations } = tables;
+  const visible = Uint8Array.from(lines.role, (name) => (shown.screen && shown.roles.has(role(name)) ? 1 : 0));
   const placed = new Uint8Array(lines.rows);
   const told = new Uint8Array(translations.rows);
   /** @type {Entry[]} */
   const made = [];
   const add = (/** @type {Entry["table"]} */ table, /** @type {number} */ row, /** @type {number} */ last) => {
-    const start = { speech, lines, translations }[table].start[row];
+    const start = tables[table].start[row];
+    /** @type {Entry} */
     const entry = { table, row, start: start === start ? start : last, lines: [], translations: [] };
     made.push(entry);
-    return /** @type {Entry} */ (entry);
+    return entry;
   };
   let last = -Infinity;
   for (let row = 0; shown.speech && row < speech.rows; row++) {
     const entry = add("speech", row, last);
     last = entry.start;
-    for (const link of Array.from(linksOf(row))) {
+    for (const link of linksOf(row)) {
       const line = links.line[link];
-      if (line < 0 || !visible(line)) continue;
+      if (line < 0 || !visible[line]) continue;
       placed[line] = 1;
       if (!entry.lines.some((one) => one.line === line)) entry.lines.push({ line, link });
     }
     const rank = (/** @type {{line: number}} */ one) => OFFERED.indexOf(role(lines.role[one.line]));
     if (entry.lines.length > 1) entry.lines.sort((one, other) => rank(one) - rank(other));
     if (!shown.translations) continue;
-    for (const translation of Array.from(translationsOf(row))) {
+    for (const translation of translationsOf(row)) {
       told[translation] = 1;
       entry.translations.push(translation);
     }
   }
   last = -Infinity;
   for (let line = 0; line < lines.rows; line++) {
-    if (!placed[line] && visible(line)) last = add("lines", line, last).start;
+    if (!placed[line] && visible[line]) last = add("lines", line, last).start;
   }
   last = -Infinity;
   for (let row = 0; shown.translations && row < translations.rows; row++) {
