@@ -92,7 +92,7 @@ export function story(host, data, state, t) {
    * @param {string} wanted searched for where the time is not known
    */
   const item = (start, content, wanted) =>
-    h("li", {}, h("button", { type: "button", class: "item", title: start === start ? null : t.searchThis, onclick: () => go(start, wanted) },
+    h("li", {}, h("button", { type: "button", class: "item", tabindex: -1, title: start === start ? null : t.searchThis, onclick: () => go(start, wanted) },
       h("span", { class: "time" }, start === start ? clock(start) : ""),
       h("span", { class: "what" }, ...content)));
   const text = (/** @type {string} */ name, /** @type {string | null} */ told) =>
@@ -163,12 +163,39 @@ export function story(host, data, state, t) {
   };
   const momentSoon = once(moment);
   moment();
+
+  // Tab goes from part to part, the arrows from item to item.
+  const every = (/** @type {ParentNode} */ part = host) =>
+    /** @type {HTMLElement[]} */ ([...part.querySelectorAll(".item")]);
+  for (const part of host.children) for (const one of every(part).slice(0, 1)) one.tabIndex = 0;
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const some = every();
+    const at = some.indexOf(target);
+    /** @type {Record<string, number>} */
+    const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: some.length - 1 };
+    if (!(event.key in goal)) return;
+    some[goal[event.key]]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const focused = (/** @type {FocusEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item")) return;
+    for (const one of every(/** @type {Element} */ (target.closest("section")))) one.tabIndex = -1;
+    target.tabIndex = 0;
+  };
+  host.addEventListener("keydown", key);
+  host.addEventListener("focusin", focused);
   const end = state.on("time", momentSoon);
   return {
     empty: false,
     destroy: () => {
       end();
       momentSoon.cancel();
+      host.removeEventListener("keydown", key);
+      host.removeEventListener("focusin", focused);
       host.replaceChildren();
     },
   };
