@@ -95,7 +95,7 @@ export function labels(host, data, state, t, root) {
   const { labels: table, occurrences } = data.tables;
   host.classList.add("labels");
   if (!table.rows) {
-    host.append(h("p", { class: "nothing" }, t.noLabels));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
   const scores = Float64Array.from({ length: table.rows }, (_, row) => data.score(row));
@@ -162,7 +162,7 @@ export function labels(host, data, state, t, root) {
     thresholds.childElementCount ? thresholds : null);
   const reset = h("button", { type: "button", class: "more", onclick: () => state.set("filters", ALL) }, t.removeFilters);
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, t.noLabels), reset);
-  const body = h("div", { class: "body" });
+  const body = h("div", { class: "rows" });
   const card = h("section", { class: "card", hidden: true });
   host.append(bar, nothing, h("div", { class: "split" }, body, card));
 
@@ -259,7 +259,7 @@ export function labels(host, data, state, t, root) {
       [t.ratioMeasured, table.measured[row] === table.measured[row] ? percent(table.measured[row], 1) : null],
       [t.secondsShown, table.seconds[row] > 0 ? clock(table.seconds[row], 1) : null],
     ];
-    card.append(definitions(facts));
+    card.append(definitions(facts, "facts"));
     const seen = Array.from(data.occurrencesOf(row)).sort((one, other) => occurrences.start[one] - occurrences.start[other]);
     if (seen.length) {
       card.append(
@@ -268,7 +268,7 @@ export function labels(host, data, state, t, root) {
       );
     }
     const knowledge = table.knowledge[row];
-    if (knowledge?.length) card.append(h("h4", {}, t.knowledge), definitions(knowledge));
+    if (knowledge?.length) card.append(h("h4", {}, t.knowledge), definitions(knowledge, null));
     card.scrollTop = 0;
   };
 
@@ -278,7 +278,7 @@ export function labels(host, data, state, t, root) {
     const picked = chosen.table === "occurrences" && chosen.rows.includes(row);
     const told = [shot[row], score[row] === score[row] ? score[row].toFixed(2) : null].filter((one) => one !== null);
     const span = start[row] === start[row] ? (end[row] > start[row] ? `${clock(start[row], 1)}–${clock(end[row], 1)}` : clock(start[row], 1)) : "–";
-    return h("li", { class: picked ? "chosen" : null },
+    return h("li", { class: picked ? "picked" : null },
       h("button", { type: "button", class: "time", disabled: !(start[row] === start[row]), onclick: () => state.seek(start[row]) }, span),
       told.length ? h("small", { dir: "auto" }, told.join(" · ")) : null);
   };
@@ -337,13 +337,14 @@ function percent(share, digits = 0) {
 /**
  * Names and texts as a list of definitions; those that have a text.
  * @param {[string, string | null][]} pairs
+ * @param {string | null} name of the list, for its looks
  */
-function definitions(pairs) {
-  const made = h("dl", {});
-  for (const [name, text] of pairs) {
+function definitions(pairs, name) {
+  const made = h("dl", { class: name });
+  for (const [term, text] of pairs) {
     if (text === null || text === "") continue;
     made.append(
-      h("dt", { dir: "auto" }, name),
+      h("dt", { dir: "auto" }, term),
       h("dd", { dir: "auto" }, address(text) ? h("a", { href: text, rel: "noreferrer noopener", target: "_blank" }, text) : text),
     );
   }

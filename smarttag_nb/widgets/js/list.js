@@ -276,6 +276,8 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     // Who marks a passage to copy it does not want to go there.
     const marked = getSelection();
     if (row < 0 || (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))) return;
+    // The space bar plays; it shall not press the button that was clicked last.
+    if (shown.get(row)?.matches(":focus-within")) shown.get(row)?.focus({ preventScroll: true });
     activate(row, event);
   });
   scroller.addEventListener("mousedown", (event) => {

@@ -24,6 +24,7 @@ const TABLES = /** @type {Partial<Record<TableName, keyof Words>>} */ ({
   summaries: "summary",
   mindmap: "mindmap",
   highlights: "highlights",
+  texts: "texts",
 });
 
 /** What the parts of summaries and highlights are called. */
@@ -59,7 +60,7 @@ export function search(host, data, state, t) {
   const count = h("p", { class: "count", role: "status" });
   const chips = h("div", { class: "chips", role: "group", "aria-label": t.results });
   const nothing = h("p", { class: "nothing" });
-  const body = h("div", { class: "body" });
+  const body = h("div", { class: "rows" });
   host.append(h("div", { class: "bar" }, count, chips), nothing, body);
 
   /** @type {Hit[]} */
@@ -82,7 +83,7 @@ export function search(host, data, state, t) {
         const part = text.slice(piece.from, piece.to);
         return piece.marks.length > 1 ? h("mark", {}, part) : document.createTextNode(part);
       });
-    element.classList.toggle("chosen", place === at);
+    element.classList.toggle("picked", place === at);
     if (place === at) element.setAttribute("aria-current", "true");
     else element.removeAttribute("aria-current");
     element.append(

@@ -72,10 +72,10 @@ export function closed(start, end, last) {
  * @param {Words} t
  */
 export function story(host, data, state, t) {
-  const { chapters, summaries, mindmap, highlights } = data.tables;
+  const { chapters, summaries, mindmap, highlights, texts } = data.tables;
   host.classList.add("story");
-  if (!chapters.rows && !summaries.rows && !mindmap.rows && !highlights.rows) {
-    host.append(h("p", { class: "nothing" }, t.noStory));
+  if (![chapters, summaries, mindmap, highlights, texts].some(({ rows }) => rows)) {
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
@@ -113,9 +113,10 @@ export function story(host, data, state, t) {
   const prose = [...summaries.kind.keys()].filter(
     (row) => summaries.kind[row] !== "speaker" && summaries.kind[row] !== "question" && summaries.text[row],
   );
-  if (prose.length) {
-    part("prose", t.summary, ...prose.map((row) => h("p", { dir: "auto" }, summaries.text[row])));
-  }
+  const paragraphs = (/** @type {(string | null)[]} */ some) =>
+    some.filter((told) => told).map((told) => h("p", { dir: "auto" }, told));
+  if (prose.length) part("prose", t.summary, ...paragraphs(prose.map((row) => summaries.text[row])));
+  if (texts.rows) part("prose", t.texts, ...paragraphs(texts.text));
   if (chapters.rows) {
     const made = items([...chapters.headline.keys()], (row) => {
       const span = chapters.end[row] > chapters.start[row] ? h("span", { class: "soft" }, clock(chapters.end[row] - chapters.start[row])) : null;

@@ -125,7 +125,7 @@ export function transcript(host, data, state, t) {
   const { speech, lines, links, translations, words } = data.tables;
   host.classList.add("transcript");
   if (!speech.rows && !lines.rows && !translations.rows) {
-    host.append(h("p", { class: "nothing" }, t.noTranscript));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
@@ -145,7 +145,7 @@ export function transcript(host, data, state, t) {
   let rows = [];
   /** Which row of the transcript a sentence or line has; -1 for none. */
   const placeOf = { speech: new Int32Array(speech.rows), lines: new Int32Array(lines.rows) };
-  /** For each row the last sentence up to it, or where nothing is said the row itself. */
+  /** For each row the last sentence up to it, or where nothing is said the row itself; -1 for none. */
   let upTo = new Int32Array(0);
   let starts = new Float64Array(0);
   /** @type {Set<number>} rows of the transcript at the moment */
@@ -167,8 +167,8 @@ export function transcript(host, data, state, t) {
     starts = Float64Array.from(rows, ({ start }) => start);
     upTo = new Int32Array(rows.length);
     let spoken = -1;
-    rows.forEach(({ table }, place) => {
-      if (table === "speech" || !speech.rows || !shown.speech) spoken = place;
+    rows.forEach(({ table, start }, place) => {
+      if (start > -Infinity && (table === "speech" || !speech.rows || !shown.speech)) spoken = place;
       upTo[place] = spoken;
     });
     for (const name of COLUMNS) host.classList.toggle(`with-${name}`, shown[name]);
@@ -219,7 +219,7 @@ export function transcript(host, data, state, t) {
   const heads = h("div", { class: "heads", "aria-hidden": "true" }, h("span", {}),
     ...present.map((name) => h("span", { class: `head-${name}` }, names[name])));
   const nothing = h("p", { class: "nothing", hidden: true }, t.nothingShown);
-  const body = h("div", { class: "body" });
+  const body = h("div", { class: "rows" });
   const follow = h("button", { type: "button", class: "follow", hidden: true, onclick: () => {
     following = true;
     keep();
@@ -312,7 +312,7 @@ export function transcript(host, data, state, t) {
         ...(table === "translations" ? [translated(row, [])] : entry.translations.map((one) => translated(one, told)))));
     }
     const chosen = state.get("selected");
-    element.classList.toggle("chosen", !!chosen && isChosen(chosen, entry));
+    element.classList.toggle("picked", !!chosen && isChosen(chosen, entry));
     lit(element, place);
   };
 
