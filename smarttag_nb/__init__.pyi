@@ -13,6 +13,7 @@ from .readers import load as load
 from .readers import read_callback as read_callback
 from .report import report as report
 from .widgets import explore as explore
+from .widgets import panels as panels
 
 __all__ = [
     "Job",
@@ -25,6 +26,7 @@ __all__ = [
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "report",

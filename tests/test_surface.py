@@ -19,6 +19,7 @@ PUBLIC = [
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "samples",

@@ -1,5 +1,8 @@
-"""Widgets: the explorer."""
+"""Widgets: what answers are looked around with in a notebook cell, and the page without a kernel.
 
-from .explorer import Explorer, explore
+Loaded lazily, as the package itself: the explorer draws nothing with matplotlib.
+"""
 
-__all__ = ["Explorer", "explore"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -19,12 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from .. import alignment as align_text
 from .. import measures
 from ..alignment import Alignment
 from ..intervals import bounds
 from ..job import Job
+from ..tables import TABLES
 
 VERSION = 1
 
@@ -66,7 +68,7 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
     row_of_occurrence = _rows(occurrences["occurrence_id"])
     found = _boxes(job, labels) if boxes else job["boxes"].iloc[:0]
     tracks, points = _tracks(found, row_of_label, row_of_occurrence)
-    speech = alignment.speech if alignment is not None else job.best("speech")
+    spoken, speech = speech_of(job, alignment)
     lines = alignment.lines if alignment is not None else align_text.lines(job.best("ocr"))
     chapters = job["chapters"]
     tables: dict[str, Columns] = {
@@ -81,9 +83,10 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "tracks": tracks,
         "boxes": points,
         "speech": {
-            "id": _ids(speech, "speech_id"),
+            "id": _ids(speech, TABLES[spoken].key),
             **_times(speech),
-            **_texts(speech, "text", "speaker_id"),
+            "text": _texts(speech, "text")["text"],
+            "speaker": _speakers(job, speech),
         },
         "words": _word_columns(job, speech),
         "lines": {
@@ -103,6 +106,7 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "summaries": _summary_columns(job),
         "mindmap": _topic_columns(job, speech),
         "highlights": _highlight_columns(job, speech),
+        "texts": {"id": _ids(job["texts"], "text_id"), **_texts(job["texts"], "text")},
     }
     meta = job["meta"]
     title = meta.loc[meta["name"] == "title", "value"].dropna().tolist()
@@ -110,11 +114,20 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "version": VERSION,
         "title": title[0] if title else job.job_id,
         "status": job.status,
+        "reason": job.reason,
         "duration": job.duration.seconds,
         "maxGap": MAX_GAP,
         "size": _size(found, lines, alignment),
     }
     return _bytes(header, tables)
+
+
+def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]:
+    """Give what is said and the table it is from: that of subtitle files where no other is."""
+    speech = alignment.speech if alignment is not None else job.best("speech")
+    if speech.empty and len(job["cues"]):
+        return "cues", job["cues"]
+    return "speech", speech
 
 
 def _bytes(header: dict[str, Any], tables: Mapping[str, Columns]) -> bytes:
@@ -289,6 +302,22 @@ def _size(
     return next(fits, (max(right, 1.0), max(bottom, 1.0)))
 
 
+def _speakers(job: Job, speech: pd.DataFrame) -> list[str | None]:
+    """Tell each sentence's speaker, by name where a summary of speakers has one for the id.
+
+    Where the best source tells no speakers, another's sentence at the same time does.
+    """
+    told = job["speech"].dropna(subset=["speaker_id"])
+    if "speaker_id" in speech and speech["speaker_id"].notna().any():
+        ids = speech["speaker_id"].tolist()
+    else:
+        other = [*told["speaker_id"].tolist(), np.nan]
+        ids = [other[row] for row in _most_shared(*bounds(speech), *bounds(told)).tolist()]
+    summed = job["summaries"].dropna(subset=["speaker_id", "speaker"])
+    names = dict(zip(summed["speaker_id"], summed["speaker"], strict=True))
+    return [names.get(one, one) if isinstance(one, str) else None for one in ids]
+
+
 def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:
     """Find each spoken word in the sentence that is being said: where it begins and ends there."""
     words = job["words"]
@@ -334,10 +363,13 @@ def _units(text: str) -> Ints:
     return np.append(0, np.cumsum(1 + wide.astype(np.int64)))
 
 
+_OPERATIONS = {"replace": "substitute", "delete": "delete", "insert": "insert"}
+
+
 def _link_columns(alignment: Alignment | None) -> Columns:
     """Which sentence and line belong together, and by which operations one becomes the other.
 
-    Operations are flat triples (what, from, to) on the pieces of both texts that were matched.
+    An operation is its name, and where in the sentence and in the line it begins and ends.
     """
     if alignment is None or alignment.links.empty:
         return {"speech": [], "line": [], "kind": [], "differences": []}
@@ -352,21 +384,19 @@ def _link_columns(alignment: Alignment | None) -> Columns:
         if span is None or line_span is None:
             differences.append(None)
             continue
-        changes = align_text.diff(texts[one][slice(*span)], written[other][slice(*line_span)])
         a, b = _units(texts[one]), _units(written[other])
+        edits = Levenshtein.opcodes(texts[one][slice(*span)], written[other][slice(*line_span)])
         differences.append(
             [
                 [
-                    operation,
-                    int(a[span[0] + row.start_a]),
-                    int(a[span[0] + row.stop_a]),
-                    int(b[line_span[0] + row.start_b]),
-                    int(b[line_span[0] + row.stop_b]),
+                    _OPERATIONS[piece.tag],
+                    int(a[span[0] + piece.src_start]),
+                    int(a[span[0] + piece.src_end]),
+                    int(b[line_span[0] + piece.dest_start]),
+                    int(b[line_span[0] + piece.dest_end]),
                 ]
-                for operation, row in zip(
-                    changes["operation"], changes.itertuples(index=False), strict=True
-                )
-                if operation != "equal"
+                for piece in edits
+                if piece.tag != "equal"
             ]
         )
     return {
@@ -453,20 +483,12 @@ def _best_told(titles: Sequence[str], told: Sequence[tuple[str, float]]) -> npt.
     texts = [text.casefold() for text, _ in told]
     for row, title in enumerate(titles):
         # A text shorter than the title would be found in it: that is not to tell it.
-        if len(title) < 2 or not texts:
-            continue
-        found = process.extractOne(title.casefold(), texts, scorer=_part, score_cutoff=_ALIKE)
-        if found is not None:
+        fitting = [text if len(text) >= len(title) else "" for text in texts]
+        wanted = title.casefold()
+        found = process.extractOne(wanted, fitting, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
+        if len(title) > 1 and found is not None:
             made[row] = told[found[2]][1]
     return made
-
-
-def _part(title: str, text: str, *, score_cutoff: float | None = None) -> float:
-    return (
-        fuzz.partial_ratio(title, text, score_cutoff=score_cutoff)
-        if len(text) >= len(title)
-        else 0.0
-    )
 
 
 def _highlight_columns(job: Job, speech: pd.DataFrame) -> Columns:

@@ -49,7 +49,7 @@
  * @property {{rows: number, time: Float64Array, x1: Float32Array, y1: Float32Array,
  *   x2: Float32Array, y2: Float32Array, score: Float32Array}} boxes
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
- *   text: (string|null)[], speaker_id: (string|null)[]}} speech
+ *   text: (string|null)[], speaker: (string|null)[]}} speech
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
  *   speech: Int32Array, from: Int32Array, to: Int32Array}} words
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
@@ -68,6 +68,7 @@
  *   start: Float64Array, title: (string|null)[]}} mindmap
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
  *   kind: (string|null)[], text: (string|null)[]}} highlights
+ * @property {{rows: number, id: Int32Array, text: (string|null)[]}} texts
  */
 
 /** @typedef {keyof Tables} TableName */
@@ -90,6 +91,7 @@ const SEARCHED = /** @type {[TableName, string[]][]} */ ([
   ["summaries", ["question", "text"]],
   ["mindmap", ["title"]],
   ["highlights", ["text"]],
+  ["texts", ["text"]],
 ]);
 
 /** Ranges in time, found by a moment: each second or so knows the ranges that touch it. */
@@ -178,6 +180,8 @@ export class Data {
     this.title = header.title ?? "";
     /** @type {string} */
     this.status = header.status ?? "";
+    /** @type {string} */
+    this.reason = header.reason ?? "";
     /** @type {[number, number] | null} */
     this.size = header.size;
     /** @type {number} */
@@ -259,7 +263,8 @@ export class Data {
 
   /**
    * The boxes of a moment. Between two boxes of a track not more than `maxGap` apart, the corners
-   * go straight from one to the other; a box that stands alone is held for half a second.
+   * go straight from one to the other; before the first and after the last, a box is held for half
+   * the time to its neighbour, and one that stands alone for half a second.
    * @param {number} time
    * @param {number} tolerance how far from a box's moment it is taken as it is
    * @returns {Box[]}
@@ -318,11 +323,26 @@ export class Data {
           score: NaN,
           drawn: true,
         });
-      } else if (Math.min(since, until) <= HOLD && !shared) {
-        give(track, since <= until ? before : after, true);
+      } else if (!shared) {
+        const nearest = since <= until ? before : after;
+        if (Math.min(since, until) <= this.hold(nearest, first, stop)) give(track, nearest, true);
       }
     }
     return found;
+  }
+
+  /**
+   * Seconds for which a box is shown before and after its moment where nothing is drawn.
+   * @param {number} row
+   * @param {number} first
+   * @param {number} stop
+   */
+  hold(row, first, stop) {
+    const { time } = this.tables.boxes;
+    const before = row > first ? time[row] - time[row - 1] : Infinity;
+    const after = row + 1 < stop ? time[row + 1] - time[row] : Infinity;
+    const nearest = Math.min(before, after);
+    return nearest <= this.maxGap ? Math.min(HOLD, nearest / 2) : HOLD;
   }
 
   /**
