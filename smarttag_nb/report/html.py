@@ -248,6 +248,7 @@ def _environment() -> jinja2.Environment:
         "percent": percent,
     }
     made.tests["address"] = is_address
+    made.globals["kinds"] = tuple(style.COLOURS)
     return made
 
 
