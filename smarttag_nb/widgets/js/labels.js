@@ -293,7 +293,9 @@ export function labels(host, data, state, t, root) {
   const chosenSoon = once(() => {
     view.refresh();
     card();
-    view.scrollToRow(rows.indexOf(subject()));
+    const place = rows.indexOf(subject());
+    view.scrollToRow(place);
+    if (place >= 0) view.enterAt(place);
   });
   again();
   look();

@@ -317,9 +317,9 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     shown,
     scrollToRow,
     focusRow,
-    /** The row that the keyboard is at. */
-    get active() {
-      return active;
+    /** Let the keyboard enter the list at a row, if it is not in there. @param {number} row */
+    enterAt: (row) => {
+      if (!scroller.matches(":focus-within")) activateRow(row);
     },
     /** Whether all of a row is in the middle of the view. */
     inView: (/** @type {number} */ row) => {

@@ -364,7 +364,9 @@ export function transcript(host, data, state, t) {
   /** Keep the current sentence in view, or offer to come back to it. */
   const keep = () => {
     follow.hidden = following || latest < 0;
-    if (following && latest >= 0 && !view.inView(latest)) view.scrollToRow(latest, "upper", true);
+    if (!following || latest < 0) return;
+    view.enterAt(latest);
+    if (!view.inView(latest)) view.scrollToRow(latest, "upper", true);
   };
 
   const again = () => {
