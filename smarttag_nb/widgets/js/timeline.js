@@ -69,21 +69,52 @@ export function timeline(host, data, state, t, root) {
   const moving = h("canvas", { "aria-hidden": "true" });
   const spacer = h("div", {});
   const scroller = h("div", { class: "scroller", tabindex: -1 }, spacer);
-  const playhead = h("div", { class: "playhead", role: "slider", tabindex: 0, "aria-label": t.playhead, "aria-valuemin": 0 });
+  const playhead = h("div", {
+    class: "playhead",
+    role: "slider",
+    tabindex: 0,
+    "aria-label": t.playhead,
+    "aria-valuemin": 0,
+  });
   /** @param {string} label @param {Parameters<typeof icon>[0]} name @param {() => void} onclick */
   const button = (label, name, onclick) =>
     h("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
-  const tools = h("div", { class: "tools" },
+  const tools = h(
+    "div",
+    { class: "tools" },
     button(t.zoomIn, "zoomIn", () => zoom(0.5)),
     button(t.zoomOut, "zoomOut", () => zoom(2)),
-    button(t.zoomAll, "zoomAll", () => look([0, duration()])));
+    button(t.zoomAll, "zoomAll", () => look([0, duration()])),
+  );
   const clear = button(t.clearRange, "close", () => state.set("range", null));
   clear.classList.add("clear");
   clear.hidden = true;
-  const field = h("div", { class: "field", tabindex: 0, role: "application", "aria-label": t.timeline, "aria-description": t.timelineKeys },
-    still, scroller, moving, tools, playhead, clear);
-  const grip = h("div", { class: "grip", role: "separator", tabindex: 0, "aria-orientation": "horizontal",
-    "aria-label": t.resizeTimeline, title: t.resizeTimeline, "aria-valuemin": LOWEST, "aria-valuemax": HIGHEST });
+  const field = h(
+    "div",
+    {
+      class: "field",
+      tabindex: 0,
+      role: "application",
+      "aria-label": t.timeline,
+      "aria-description": t.timelineKeys,
+    },
+    still,
+    scroller,
+    moving,
+    tools,
+    playhead,
+    clear,
+  );
+  const grip = h("div", {
+    class: "grip",
+    role: "separator",
+    tabindex: 0,
+    "aria-orientation": "horizontal",
+    "aria-label": t.resizeTimeline,
+    title: t.resizeTimeline,
+    "aria-valuemin": LOWEST,
+    "aria-valuemax": HIGHEST,
+  });
   const none = h("p", { class: "none" }, t.noTimes);
   host.append(grip, field, none);
   const tip = h("div", { class: "timeline-tip", role: "tooltip", hidden: true });
@@ -126,9 +157,16 @@ export function timeline(host, data, state, t, root) {
       const rank = KINDS.indexOf(kind);
       const ratio = data.ratio(label);
       made.push({
-        what: "label", name: labels.name[label] ?? t.unnamed, colour: kind, label, table, marks,
+        what: "label",
+        name: labels.name[label] ?? t.unnamed,
+        colour: kind,
+        label,
+        table,
+        marks,
         height: marks.length === 1 ? 18 : 6 + 7 * marks.length,
-        rank: rank < 0 ? KINDS.length : rank, ratio: ratio === ratio ? ratio : -1, first: marks[0].start[0],
+        rank: rank < 0 ? KINDS.length : rank,
+        ratio: ratio === ratio ? ratio : -1,
+        first: marks[0].start[0],
       });
     }
     return made.sort((a, b) => a.rank - b.rank || b.ratio - a.ratio || a.first - b.first);
@@ -137,7 +175,15 @@ export function timeline(host, data, state, t, root) {
   /** @returns {Lane[]} */
   function makeFixedLanes() {
     /** @param {Lane["what"] & TableName} what @param {string} name @param {number} height @param {Marks[]} marks @returns {Lane} */
-    const lane = (what, name, height, marks) => ({ what, name, colour: "", label: -1, table: what, marks, height });
+    const lane = (what, name, height, marks) => ({
+      what,
+      name,
+      colour: "",
+      label: -1,
+      table: what,
+      marks,
+      height,
+    });
     const all = (/** @type {{rows: number, start: Float64Array, end: Float64Array}} */ table) =>
       new Marks([...Array(table.rows).keys()], table.start, table.end);
     const made = [
@@ -145,8 +191,10 @@ export function timeline(host, data, state, t, root) {
       lane("shots", t.shotLane, 12, [all(shots)]),
       lane("speech", t.speechLane, 18, [all(speech)]),
     ];
+    // A line without a role stands with the last of them.
+    const roleOf = lines.role.map((role) => (role && ROLES.includes(role) ? role : "fixed"));
     const roles = ROLES.map((role) => {
-      const rows = [...Array(lines.rows).keys()].filter((row) => (lines.role[row] ?? "fixed") === role);
+      const rows = [...Array(lines.rows).keys()].filter((row) => roleOf[row] === role);
       return new Marks(rows, lines.start, lines.end);
     });
     const present = roles.filter((marks) => marks.rows.length);
@@ -162,7 +210,15 @@ export function timeline(host, data, state, t, root) {
       if (!passing[lane.label]) continue;
       if (lane.colour !== kind) {
         kind = lane.colour;
-        lanes.push({ what: "head", name: said[`kind${capital(kind)}`] ?? kind, colour: kind, label: -1, table: "labels", marks: [], height: 20 });
+        lanes.push({
+          what: "head",
+          name: said[`kind${capital(kind)}`] ?? kind,
+          colour: kind,
+          label: -1,
+          table: "labels",
+          marks: [],
+          height: 20,
+        });
       }
       lanes.push(lane);
     }
@@ -196,7 +252,14 @@ export function timeline(host, data, state, t, root) {
   function zoom(factor, at) {
     const view = state.get("view");
     const time = state.get("time");
-    look(zoomed(view, at ?? (time >= view[0] && time <= view[1] ? time : (view[0] + view[1]) / 2), factor, duration()));
+    look(
+      zoomed(
+        view,
+        at ?? (time >= view[0] && time <= view[1] ? time : (view[0] + view[1]) / 2),
+        factor,
+        duration(),
+      ),
+    );
   }
 
   // —— What is drawn once for each scale, and then only moved
@@ -229,8 +292,13 @@ export function timeline(host, data, state, t, root) {
   function chosen() {
     const selected = state.get("selected");
     const rows = new Set(selected?.rows);
-    const owners = new Set(selected?.table === "labels" ? selected.rows
-      : selected?.table === "occurrences" ? selected.rows.map((row) => occurrences.label[row]) : []);
+    const owners = new Set(
+      selected?.table === "labels"
+        ? selected.rows
+        : selected?.table === "occurrences"
+          ? selected.rows.map((row) => occurrences.label[row])
+          : [],
+    );
     return { table: selected?.table ?? null, rows, labels: owners };
   }
 
@@ -258,7 +326,10 @@ export function timeline(host, data, state, t, root) {
     const high = height - OVERVIEW;
     const picked = chosen();
 
-    const { times, digits } = ticks([Math.max(0, drawn.from), Math.min(last, duration())], Math.min(wide, duration() / second));
+    const { times, digits } = ticks(
+      [Math.max(0, drawn.from), Math.min(last, duration())],
+      Math.min(wide, duration() / second),
+    );
     context.textBaseline = "middle";
     context.font = palette.font(11);
     for (const time of times) {
@@ -307,32 +378,50 @@ export function timeline(host, data, state, t, root) {
     if (lane.what === "head") return;
     const second = drawn.pixel;
     const found = hits[lane.table];
-    const dims = picked.table !== null && (lane.label >= 0 ? !picked.labels.has(lane.label) : picked.table !== lane.what);
+    const dims =
+      picked.table !== null &&
+      (lane.label >= 0 ? !picked.labels.has(lane.label) : picked.table !== lane.what);
     const room = lane.what === "lines" ? 4 : lane.marks.length > 1 ? 7 : lane.height;
     const pad = lane.what === "lines" ? 2 : lane.marks.length > 1 ? 3 : 0;
     lane.marks.forEach((marks, level) => {
       const colour =
-        lane.what === "label" ? palette.kind(lane.colour)
-        : lane.what === "speech" ? palette.of("accent")
-        : lane.what === "lines" ? palette.role(lines.role[marks.rows[0]])
-        : palette.of("soft");
+        lane.what === "label"
+          ? palette.kind(lane.colour)
+          : lane.what === "speech"
+            ? palette.of("accent")
+            : lane.what === "lines"
+              ? palette.role(lines.role[marks.rows[0]])
+              : palette.of("soft");
       const [top, high] =
-        lane.what === "label" ? (lane.marks.length > 1 ? [y + pad + level * room, 5] : [y + 4, 10])
-        : lane.what === "lines" ? [y + (lane.height - 4 * lane.marks.length) / 2 + level * room, 3]
-        : lane.what === "shots" ? [y + 2, lane.height - 4]
-        : [y + 2, lane.height - 4];
+        lane.what === "label"
+          ? lane.marks.length > 1
+            ? [y + pad + level * room, 5]
+            : [y + 4, 10]
+          : lane.what === "lines"
+            ? [y + (lane.height - 4 * lane.marks.length) / 2 + level * room, 3]
+            : lane.what === "shots"
+              ? [y + 2, lane.height - 4]
+              : [y + 2, lane.height - 4];
       const merged = marks.merged(second);
       context.fillStyle = colour;
       let k = Math.max(0, upper(merged.end, drawn.from, 0, merged.count) - 1);
       for (; k < merged.count && merged.start[k] <= last; k++) {
         const begin = x(merged.start[k]);
         const length = (merged.end[k] - merged.start[k]) / second;
-        const alone = (k + 1 < merged.count ? merged.first[k + 1] : marks.rows.length) === merged.first[k] + 1;
+        const alone =
+          (k + 1 < merged.count ? merged.first[k + 1] : marks.rows.length) === merged.first[k] + 1;
         let strength =
-          lane.what === "chapters" ? 0.22
-          : lane.what === "shots" ? (alone ? (merged.first[k] % 2 ? 0.28 : 0.5) : 0.38)
-          : lane.what === "speech" ? 0.3 + 0.4 * merged.share[k]
-          : 0.35 + 0.65 * merged.share[k];
+          lane.what === "chapters"
+            ? 0.22
+            : lane.what === "shots"
+              ? alone
+                ? merged.first[k] % 2
+                  ? 0.28
+                  : 0.5
+                : 0.38
+              : lane.what === "speech"
+                ? 0.3 + 0.4 * merged.share[k]
+                : 0.35 + 0.65 * merged.share[k];
         if (dims) strength *= DIM;
         else if (picked.table === lane.table && lane.what !== "label") {
           strength = picked.rows.has(marks.rows[merged.first[k]]) ? 1 : strength * DIM;
@@ -344,7 +433,11 @@ export function timeline(host, data, state, t, root) {
       context.globalAlpha = 1;
       if (found?.size) {
         let before = -Infinity;
-        for (let k = upper(marks.start, drawn.from - marks.longest); k < marks.rows.length && marks.start[k] <= last; k++) {
+        for (
+          let k = upper(marks.start, drawn.from - marks.longest);
+          k < marks.rows.length && marks.start[k] <= last;
+          k++
+        ) {
           const at = x(marks.start[k]);
           if (!found.has(marks.rows[k]) || at - before < 4) continue;
           tick(context, at, y + 1, lane.height - 2);
@@ -352,12 +445,22 @@ export function timeline(host, data, state, t, root) {
         }
       }
     });
-    if (lane.label >= 0 && picked.rows.size && picked.table === "occurrences" && lane.table === "occurrences") {
+    if (
+      lane.label >= 0 &&
+      picked.rows.size &&
+      picked.table === "occurrences" &&
+      lane.table === "occurrences"
+    ) {
       context.strokeStyle = palette.of("ink");
       for (const row of picked.rows) {
         if (occurrences.label[row] !== lane.label) continue;
         const begin = x(occurrences.start[row]);
-        context.strokeRect(begin - 1, y + 2.5, Math.max(THIN, x(occurrences.end[row]) - begin) + 2, lane.height - 5);
+        context.strokeRect(
+          begin - 1,
+          y + 2.5,
+          Math.max(THIN, x(occurrences.end[row]) - begin) + 2,
+          lane.height - 5,
+        );
       }
     }
   }
@@ -430,10 +533,23 @@ export function timeline(host, data, state, t, root) {
     const read = density(lines.start, lines.end, duration(), cells);
     const spoken = density(speech.start, speech.end, duration(), cells);
     context.fillStyle = palette.of("accent");
-    spoken.forEach((share, k) => share > 0 && context.fillRect((k * wide) / cells, middle - share * (middle - 4), wide / cells, share * (middle - 4)));
+    spoken.forEach(
+      (share, k) =>
+        share > 0 &&
+        context.fillRect(
+          (k * wide) / cells,
+          middle - share * (middle - 4),
+          wide / cells,
+          share * (middle - 4),
+        ),
+    );
     context.fillStyle = palette.of("soft");
     context.globalAlpha = 0.6;
-    read.forEach((share, k) => share > 0 && context.fillRect((k * wide) / cells, middle + 1, wide / cells, share * (OVERVIEW - middle - 3)));
+    read.forEach(
+      (share, k) =>
+        share > 0 &&
+        context.fillRect((k * wide) / cells, middle + 1, wide / cells, share * (OVERVIEW - middle - 3)),
+    );
     context.globalAlpha = 1;
     let last = -Infinity;
     for (const time of hitTimes) {
@@ -451,7 +567,10 @@ export function timeline(host, data, state, t, root) {
     if (!(width > 0) || !(duration() > 0)) return;
     const [from, to] = state.get("view");
     const second = pixel();
-    const fits = Math.abs(drawn.pixel - second) <= 1e-9 * second && from >= drawn.from && to <= drawn.from + drawn.wide * second;
+    const fits =
+      Math.abs(drawn.pixel - second) <= 1e-9 * second &&
+      from >= drawn.from &&
+      to <= drawn.from + drawn.wide * second;
     if (stale.strip || !fits) paintStrip();
     if (stale.side) paintSide();
     if (stale.over) paintOver();
@@ -503,7 +622,15 @@ export function timeline(host, data, state, t, root) {
   function writeChapters(context, from, to) {
     const place = placeOf("chapters");
     if (!place) return;
-    write(context, place, from, to, palette.font(11, 600), palette.of("ink"), (row) => chapters.headline[row] ?? "");
+    write(
+      context,
+      place,
+      from,
+      to,
+      palette.font(11, 600),
+      palette.of("ink"),
+      (row) => chapters.headline[row] ?? "",
+    );
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} from @param {number} to */
@@ -671,7 +798,8 @@ export function timeline(host, data, state, t, root) {
         const role = lines.role[row];
         if (role) facts.push(said[`role${capital(role)}`] ?? role);
       }
-      if (lane.what === "chapters") [head, body] = [chapters.headline[row] ?? "", chapters.summary[row] ?? ""];
+      if (lane.what === "chapters")
+        [head, body] = [chapters.headline[row] ?? "", chapters.summary[row] ?? ""];
       if (lane.what === "shots") head = `${t.shotOne} ${row + 1}`;
       if (lane.table === "occurrences") {
         const score = occurrences.score[row];
@@ -737,11 +865,19 @@ export function timeline(host, data, state, t, root) {
     return touch ? "pan" : "mark";
   }
 
-  const CURSORS = { left: "ew-resize", right: "ew-resize", from: "ew-resize", to: "ew-resize", window: "grab", new: "crosshair" };
+  const CURSORS = {
+    left: "ew-resize",
+    right: "ew-resize",
+    from: "ew-resize",
+    to: "ew-resize",
+    window: "grab",
+    new: "crosshair",
+  };
 
   /** @param {PointerEvent} event */
   function press(event) {
-    const inside = event.target instanceof Node && (event.target === field || scroller.contains(event.target));
+    const inside =
+      event.target instanceof Node && (event.target === field || scroller.contains(event.target));
     const box = scroller.getBoundingClientRect();
     // The scroll bar is the browser's.
     if (!inside || event.button > 0 || event.clientX > box.left + scroller.clientWidth) return;
@@ -750,11 +886,22 @@ export function timeline(host, data, state, t, root) {
     field.setPointerCapture(event.pointerId);
     if (fingers.size === 2) {
       const [a, b] = [...fingers.values()];
-      pinch = { apart: Math.max(20, Math.abs(a.x - b.x)), at: timeAt((a.x + b.x) / 2), view: state.get("view") };
+      pinch = {
+        apart: Math.max(20, Math.abs(a.x - b.x)),
+        at: timeAt((a.x + b.x) / 2),
+        view: state.get("view"),
+      };
       grasp = null;
       return;
     }
-    grasp = { what: grasped(x, y, event.pointerType === "touch"), x, y, view: state.get("view"), time: y < OVERVIEW ? overTime(x) : timeAt(x), far: false };
+    grasp = {
+      what: grasped(x, y, event.pointerType === "touch"),
+      x,
+      y,
+      view: state.get("view"),
+      time: y < OVERVIEW ? overTime(x) : timeAt(x),
+      far: false,
+    };
     if (grasp.what === "seek") state.seek(timeAt(x));
   }
 
@@ -823,11 +970,15 @@ export function timeline(host, data, state, t, root) {
     const [start, end] = times(lane, row);
     // A mark too narrow to be aimed at is gone to as such.
     state.seek(end - start < 8 * pixel() ? start : Math.min(Math.max(timeAt(x), start), end));
-    const [table, choice] = lane.label >= 0 ? /** @type {[TableName, number]} */ (["labels", lane.label]) : /** @type {[TableName, number]} */ ([lane.table, row]);
+    const [table, choice] =
+      lane.label >= 0
+        ? /** @type {[TableName, number]} */ (["labels", lane.label])
+        : /** @type {[TableName, number]} */ ([lane.table, row]);
     if (table === "shots") return;
     const selected = state.get("selected");
     // A second click on what is chosen is for its moment; it stays chosen.
-    if (more || !(selected?.table === table && selected.rows.includes(choice))) state.choose(table, choice, more);
+    if (more || !(selected?.table === table && selected.rows.includes(choice)))
+      state.choose(table, choice, more);
   }
 
   /** @param {PointerEvent} event @param {number} x @param {number} y */
@@ -836,10 +987,15 @@ export function timeline(host, data, state, t, root) {
     const under = find(x, y);
     const found = under && (under.row >= 0 || (under.lane.label >= 0 && x < gutter)) ? under : null;
     pointer = y >= OVERVIEW ? x : NaN;
-    field.style.cursor = /** @type {Record<string, string>} */ (CURSORS)[what] ?? (found ? "pointer" : "default");
-    const hover = !found ? null
-      : found.lane.label >= 0 ? { table: /** @type {TableName} */ ("labels"), row: found.lane.label }
-      : found.lane.what !== "shots" ? { table: found.lane.table, row: found.row } : null;
+    field.style.cursor =
+      /** @type {Record<string, string>} */ (CURSORS)[what] ?? (found ? "pointer" : "default");
+    const hover = !found
+      ? null
+      : found.lane.label >= 0
+        ? { table: /** @type {TableName} */ ("labels"), row: found.lane.label }
+        : found.lane.what !== "shots"
+          ? { table: found.lane.table, row: found.row }
+          : null;
     if (hover || pointing) state.set("hover", hover);
     pointing = hover !== null;
     tell(what === "from" || what === "to" ? null : found, event);
@@ -867,33 +1023,43 @@ export function timeline(host, data, state, t, root) {
     const around = Math.max(0.2 * (end - start), 0.5);
     look([start - around, end + around]);
   });
-  field.addEventListener("wheel", (event) => {
-    const lineHigh = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 100 : 1;
-    const [dx, dy] = [event.deltaX * lineHigh, event.deltaY * lineHigh];
-    const { x } = place(event);
-    hide();
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      return zoom(Math.exp(Math.max(-50, Math.min(50, dy)) * 0.01), timeAt(x));
-    }
-    const [from, to] = state.get("view");
-    const along = event.shiftKey ? dx || dy : Math.abs(dx) > Math.abs(dy) ? dx : 0;
-    if (along) {
-      // With all of it in view there is nowhere to go: the page may have the wheel.
-      if (to - from >= duration() - 1e-9) return;
-      event.preventDefault();
-      return look(moved([from, to], along * pixel(), duration()));
-    }
-    if (scroller.contains(/** @type {Node} */ (event.target))) return;
-    const before = scroller.scrollTop;
-    scroller.scrollTop += dy;
-    if (scroller.scrollTop !== before) event.preventDefault();
-  }, { passive: false });
+  field.addEventListener(
+    "wheel",
+    (event) => {
+      const lineHigh = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 100 : 1;
+      const [dx, dy] = [event.deltaX * lineHigh, event.deltaY * lineHigh];
+      const { x } = place(event);
+      hide();
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        return zoom(Math.exp(Math.max(-50, Math.min(50, dy)) * 0.01), timeAt(x));
+      }
+      const [from, to] = state.get("view");
+      const along = event.shiftKey ? dx || dy : Math.abs(dx) > Math.abs(dy) ? dx : 0;
+      if (along) {
+        // With all of it in view there is nowhere to go: the page may have the wheel.
+        if (to - from >= duration() - 1e-9) return;
+        event.preventDefault();
+        return look(moved([from, to], along * pixel(), duration()));
+      }
+      if (scroller.contains(/** @type {Node} */ (event.target))) return;
+      const before = scroller.scrollTop;
+      scroller.scrollTop += dy;
+      if (scroller.scrollTop !== before) event.preventDefault();
+    },
+    { passive: false },
+  );
 
   // —— Keys
 
   field.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !(event.target === field || event.target === scroller || event.target === playhead)) return;
+    if (
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey ||
+      !(event.target === field || event.target === scroller || event.target === playhead)
+    )
+      return;
     const [from, to] = state.get("view");
     const all = to - from >= duration() - 1e-9;
     const handled = () => {
@@ -905,7 +1071,14 @@ export function timeline(host, data, state, t, root) {
     else if (key === "-" || key === "_") (handled(), zoom(2));
     else if (key === "Escape" && state.get("range")) (handled(), state.set("range", null));
     else if (event.target === playhead) {
-      const by = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp: ARROW, PageDown: -30, PageUp: 30 }[key];
+      const by = {
+        ArrowLeft: -ARROW,
+        ArrowDown: -ARROW,
+        ArrowRight: ARROW,
+        ArrowUp: ARROW,
+        PageDown: -30,
+        PageUp: 30,
+      }[key];
       const time = by !== undefined ? state.get("time") + by : { Home: 0, End: duration() }[key];
       if (time !== undefined) (handled(), state.seek(time));
     } else if (key === "ArrowUp" || key === "ArrowDown") {
