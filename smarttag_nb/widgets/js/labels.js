@@ -14,15 +14,15 @@ import { hits, pieces } from "./texts.js";
 /** @typedef {"ratio" | "name" | "first"} Order */
 
 /** Kinds in the order in which they are offered, and what they are called. */
-export const KINDS = /** @type {Record<string, keyof Words>} */ ({
-  person: "kindPerson",
-  tag: "kindTag",
-  category: "kindCategory",
-  entity: "kindEntity",
-  hotword: "kindHotword",
-  keyword: "kindKeyword",
-  text: "kindText",
-});
+export const KINDS = new Map(/** @type {[string, keyof Words][]} */ ([
+  ["person", "kindPerson"],
+  ["tag", "kindTag"],
+  ["category", "kindCategory"],
+  ["entity", "kindEntity"],
+  ["hotword", "kindHotword"],
+  ["keyword", "kindKeyword"],
+  ["text", "kindText"],
+]));
 
 /** Milliseconds between two looks at which labels are present. */
 const LOOK = 200;
@@ -95,18 +95,26 @@ export function labels(host, data, state, t, root) {
   const { labels: table, occurrences } = data.tables;
   host.classList.add("labels");
   if (!table.rows) {
-    host.append(h("p", { class: "nothing" }, t.noLabels));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
-  const { compare } = new Intl.Collator(root.lang || undefined, { numeric: true });
   const scores = Float64Array.from({ length: table.rows }, (_, row) => data.score(row));
   const ratios = Float64Array.from({ length: table.rows }, (_, row) => data.ratio(row));
   const some = (/** @type {Float64Array} */ numbers) => numbers.some((one) => one === one);
   const counts = new Map();
   for (const kind of table.kind) counts.set(kind ?? "", (counts.get(kind ?? "") ?? 0) + 1);
-  const known = Object.keys(KINDS).filter((kind) => counts.has(kind));
+  const known = [...KINDS.keys()].filter((kind) => counts.has(kind));
   const kinds = [...known, ...[...counts.keys()].filter((kind) => !known.includes(kind))];
-  const kindName = (/** @type {string} */ kind) => (kind in KINDS ? t[KINDS[kind]] : kind || "–");
+  const kindName = (/** @type {string} */ kind) => {
+    const name = KINDS.get(kind);
+    return name ? t[name] : kind || "–";
+  };
+  const colourOf = (/** @type {string} */ kind) => `kind-${KINDS.has(kind) ? kind : "text"}`;
+
+  /** @type {Intl.Collator | undefined} made when it is needed: that takes a while */
+  let collator;
+  const compare = (/** @type {string} */ one, /** @type {string} */ other) =>
+    (collator ??= new Intl.Collator(root.lang || undefined, { numeric: true })).compare(one, other);
 
   /** @type {number[]} */
   let rows = [];
@@ -121,7 +129,7 @@ export function labels(host, data, state, t, root) {
   // The bar: kinds, name and order, thresholds.
   const chips = kinds.map((kind) =>
     h("button", { type: "button", class: "chip", onclick: () => change({ kinds: switched(state.get("filters").kinds, kind) }) },
-      h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}` }), h("span", {}, kindName(kind)), h("small", {}, String(counts.get(kind)))));
+      h("i", { class: `dot ${colourOf(kind)}` }), h("span", {}, kindName(kind)), h("small", {}, String(counts.get(kind)))));
   const name = h("input", { type: "search", class: "name", placeholder: t.filterByName, "aria-label": t.filterByName, dir: "auto",
     oninput: () => change({ name: name.value }) });
   const orders = h("select", { "aria-label": t.sortBy, onchange: () => {
@@ -131,7 +139,7 @@ export function labels(host, data, state, t, root) {
   for (const [value, text] of [["ratio", t.ratio], ["name", t.ascending], ["first", t.firstSeen]]) {
     orders.append(h("option", { value }, text));
   }
-  const slider = (/** @type {"score" | "ratio"} */ key, /** @type {string} */ text) => {
+  const slider = (/** @type {"score" | "ratio"} */ key, /** @type {string} */ text, /** @type {(value: number) => string} */ told) => {
     const output = h("output", {});
     const input = h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": text,
       oninput: () => change({ [key]: Number(input.value) }) });
@@ -139,12 +147,12 @@ export function labels(host, data, state, t, root) {
       element: h("label", { class: "slider" }, h("span", {}, text), input, output),
       show: (/** @type {number} */ value) => {
         input.value = String(value);
-        output.textContent = percent(value);
-        input.setAttribute("aria-valuetext", percent(value));
+        output.textContent = told(value);
+        input.setAttribute("aria-valuetext", told(value));
       },
     };
   };
-  const sliders = { score: slider("score", t.leastScore), ratio: slider("ratio", t.leastRatio) };
+  const sliders = { score: slider("score", t.leastScore, (value) => value.toFixed(2)), ratio: slider("ratio", t.leastRatio, percent) };
   const thresholds = h("div", { class: "sliders" });
   if (some(scores)) thresholds.append(sliders.score.element);
   if (some(ratios)) thresholds.append(sliders.ratio.element);
@@ -154,7 +162,7 @@ export function labels(host, data, state, t, root) {
     thresholds.childElementCount ? thresholds : null);
   const reset = h("button", { type: "button", class: "more", onclick: () => state.set("filters", ALL) }, t.removeFilters);
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, t.noLabels), reset);
-  const body = h("div", { class: "body" });
+  const body = h("div", { class: "rows" });
   const card = h("section", { class: "card", hidden: true });
   host.append(bar, nothing, h("div", { class: "split" }, body, card));
 
@@ -168,7 +176,7 @@ export function labels(host, data, state, t, root) {
     const some = !!chosen && chosen.table === "labels";
     const named = pieces(text.length, hits(text, wanted)).map(({ from, to, marks }) =>
       marks.length ? h("mark", {}, text.slice(from, to)) : document.createTextNode(text.slice(from, to)));
-    const length = h("div", { class: `length kind-${kind in KINDS ? kind : "text"}` });
+    const length = h("div", { class: `length ${colourOf(kind)}` });
     const share = ratios[row];
     if (share === share) length.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
     const told = [];
@@ -179,9 +187,8 @@ export function labels(host, data, state, t, root) {
     element.classList.toggle("now", present.has(row));
     element.setAttribute("aria-selected", String(picked));
     element.append(
-      h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}`, title: kindName(kind) }),
-      h("span", { class: "name", dir: "auto", title: text }, ...named),
-      h("i", { class: "present", title: t.now }),
+      h("i", { class: `dot ${colourOf(kind)}`, title: kindName(kind) }),
+      h("span", { class: "name" }, h("span", { dir: "auto", title: text }, ...named), h("i", { class: "present", title: t.now })),
       h("span", { class: "value", title: share === share ? t.ratio : value ? t.score : null }, value),
       h("div", { class: share === share ? "ratio" : "ratio none" }, length),
       h("span", { class: "told" }, told.join(" · ")),
@@ -231,7 +238,7 @@ export function labels(host, data, state, t, root) {
     card.setAttribute("aria-label", table.name[row] ?? "–");
     card.append(
       h("header", {},
-        h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}` }),
+        h("i", { class: `dot ${colourOf(kind)}` }),
         h("h3", { dir: "auto" }, table.name[row] ?? "–"),
         chosen.table === "labels" && chosen.rows.length > 1
           ? h("small", {}, t.several.replace("{n}", String(chosen.rows.length)))
@@ -252,7 +259,7 @@ export function labels(host, data, state, t, root) {
       [t.ratioMeasured, table.measured[row] === table.measured[row] ? percent(table.measured[row], 1) : null],
       [t.secondsShown, table.seconds[row] > 0 ? clock(table.seconds[row], 1) : null],
     ];
-    card.append(definitions(facts));
+    card.append(definitions(facts, "facts"));
     const seen = Array.from(data.occurrencesOf(row)).sort((one, other) => occurrences.start[one] - occurrences.start[other]);
     if (seen.length) {
       card.append(
@@ -261,7 +268,7 @@ export function labels(host, data, state, t, root) {
       );
     }
     const knowledge = table.knowledge[row];
-    if (knowledge?.length) card.append(h("h4", {}, t.knowledge), definitions(knowledge));
+    if (knowledge?.length) card.append(h("h4", {}, t.knowledge), definitions(knowledge, null));
     card.scrollTop = 0;
   };
 
@@ -271,7 +278,7 @@ export function labels(host, data, state, t, root) {
     const picked = chosen.table === "occurrences" && chosen.rows.includes(row);
     const told = [shot[row], score[row] === score[row] ? score[row].toFixed(2) : null].filter((one) => one !== null);
     const span = start[row] === start[row] ? (end[row] > start[row] ? `${clock(start[row], 1)}–${clock(end[row], 1)}` : clock(start[row], 1)) : "–";
-    return h("li", { class: picked ? "chosen" : null },
+    return h("li", { class: picked ? "picked" : null },
       h("button", { type: "button", class: "time", disabled: !(start[row] === start[row]), onclick: () => state.seek(start[row]) }, span),
       told.length ? h("small", { dir: "auto" }, told.join(" · ")) : null);
   };
@@ -298,6 +305,8 @@ export function labels(host, data, state, t, root) {
   const chosenSoon = once(() => {
     view.refresh();
     details();
+    const chosen = state.get("selected");
+    if (chosen?.table === "labels") view.scrollToRow(rows.indexOf(chosen.rows[chosen.rows.length - 1]));
   });
   again();
   look();
@@ -322,19 +331,20 @@ export function labels(host, data, state, t, root) {
 
 /** @param {number} share @param {number} digits */
 function percent(share, digits = 0) {
-  return `${(share * 100).toFixed(digits)} %`;
+  return `${(share * 100).toFixed(digits)}%`;
 }
 
 /**
  * Names and texts as a list of definitions; those that have a text.
  * @param {[string, string | null][]} pairs
+ * @param {string | null} name of the list, for its looks
  */
-function definitions(pairs) {
-  const made = h("dl", {});
-  for (const [name, text] of pairs) {
+function definitions(pairs, name) {
+  const made = h("dl", { class: name });
+  for (const [term, text] of pairs) {
     if (text === null || text === "") continue;
     made.append(
-      h("dt", { dir: "auto" }, name),
+      h("dt", { dir: "auto" }, term),
       h("dd", { dir: "auto" }, address(text) ? h("a", { href: text, rel: "noreferrer noopener", target: "_blank" }, text) : text),
     );
   }

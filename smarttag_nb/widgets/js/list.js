@@ -79,6 +79,7 @@ export class Heights {
  * @property {(element: HTMLElement, row: number) => void} fill put a row's content into its element
  * @property {(row: number, event: Event) => void} activate on a click or Enter
  * @property {() => void} [moved] the reader scrolls or moves by keyboard
+ * @property {() => void} [sized] the list appears or has another size
  */
 
 /**
@@ -86,7 +87,7 @@ export class Heights {
  * @param {HTMLElement} host
  * @param {Options} options
  */
-export function list(host, { label, role = "list", rows, guess, fill, activate, moved }) {
+export function list(host, { label, role = "list", rows, guess, fill, activate, moved, sized }) {
   const pane = h("div", { class: "list-window", role: "presentation" });
   const space = h("div", { class: "list-space", role: "presentation" }, pane);
   const scroller = h(
@@ -124,10 +125,20 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
   const draw = () => {
     const view = scroller.clientHeight;
     if (!view) return;
+    if (!heights.rows) {
+      scroller.tabIndex = -1;
+      return;
+    }
+    // After a leap, what is in view comes first and the rest with the next frame.
+    const { scrollTop } = scroller;
+    const near = shown.has(heights.at(scrollTop)) || shown.has(heights.at(scrollTop + view));
+    const ahead = near ? AHEAD : 0;
+    if (!near) drawSoon();
     for (let pass = 0; pass < 4; pass++) {
       const top = scroller.scrollTop;
-      const first = heights.rows ? heights.at(top - AHEAD) : 0;
-      const stop = heights.rows ? heights.at(top + view + AHEAD) + 1 : 0;
+      const first = heights.at(top - ahead);
+      const stop = heights.at(top + view + ahead) + 1;
+      if (!ahead) drawSoon();
       for (const [row, element] of shown) {
         if (row >= first && row < stop) continue;
         if (element.matches(":focus-within")) scroller.focus({ preventScroll: true });
@@ -159,7 +170,7 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
    * @param {number} top
    */
   const measure = (fresh, top) => {
-    const anchor = heights.rows ? heights.at(top) : 0;
+    const anchor = heights.at(top);
     const offset = top - heights.before(anchor);
     let changed = false;
     for (const row of fresh) {
@@ -263,7 +274,18 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
   scroller.addEventListener("click", (event) => {
     const row = rowOf(event);
     // Who marks a passage to copy it does not want to go there.
-    if (row >= 0 && getSelection()?.type !== "Range") activate(row, event);
+    const marked = getSelection();
+    if (row < 0 || (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))) return;
+    // The space bar plays; it shall not press the button that was clicked last.
+    if (shown.get(row)?.matches(":focus-within")) shown.get(row)?.focus({ preventScroll: true });
+    activate(row, event);
+  });
+  scroller.addEventListener("mousedown", (event) => {
+    const row = rowOf(event);
+    if (row < 0 || !event.shiftKey) return;
+    // It would mark all the text up to here.
+    event.preventDefault();
+    shown.get(row)?.focus({ preventScroll: true });
   });
   scroller.addEventListener("wheel", () => moved?.(), { passive: true });
   scroller.addEventListener("touchmove", () => moved?.(), { passive: true });
@@ -278,6 +300,7 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
       measure(shown.keys(), scroller.scrollTop);
     }
     draw();
+    sized?.();
   });
   watch.observe(scroller);
 

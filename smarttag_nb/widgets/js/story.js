@@ -72,10 +72,10 @@ export function closed(start, end, last) {
  * @param {Words} t
  */
 export function story(host, data, state, t) {
-  const { chapters, summaries, mindmap, highlights } = data.tables;
+  const { chapters, summaries, mindmap, highlights, texts } = data.tables;
   host.classList.add("story");
-  if (!chapters.rows && !summaries.rows && !mindmap.rows && !highlights.rows) {
-    host.append(h("p", { class: "nothing" }, t.noStory));
+  if (![chapters, summaries, mindmap, highlights, texts].some(({ rows }) => rows)) {
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
@@ -92,7 +92,7 @@ export function story(host, data, state, t) {
    * @param {string} wanted searched for where the time is not known
    */
   const item = (start, content, wanted) =>
-    h("li", {}, h("button", { type: "button", class: "item", title: start === start ? null : t.searchThis, onclick: () => go(start, wanted) },
+    h("li", {}, h("button", { type: "button", class: "item", tabindex: -1, title: start === start ? null : t.searchThis, onclick: () => go(start, wanted) },
       h("span", { class: "time" }, start === start ? clock(start) : ""),
       h("span", { class: "what" }, ...content)));
   const text = (/** @type {string} */ name, /** @type {string | null} */ told) =>
@@ -113,9 +113,10 @@ export function story(host, data, state, t) {
   const prose = [...summaries.kind.keys()].filter(
     (row) => summaries.kind[row] !== "speaker" && summaries.kind[row] !== "question" && summaries.text[row],
   );
-  if (prose.length) {
-    part("prose", t.summary, ...prose.map((row) => h("p", { dir: "auto" }, summaries.text[row])));
-  }
+  const paragraphs = (/** @type {(string | null)[]} */ some) =>
+    some.filter((told) => told).map((told) => h("p", { dir: "auto" }, told));
+  if (prose.length) part("prose", t.summary, ...paragraphs(prose.map((row) => summaries.text[row])));
+  if (texts.rows) part("prose", t.texts, ...paragraphs(texts.text));
   if (chapters.rows) {
     const made = items([...chapters.headline.keys()], (row) => {
       const span = chapters.end[row] > chapters.start[row] ? h("span", { class: "soft" }, clock(chapters.end[row] - chapters.start[row])) : null;
@@ -163,12 +164,39 @@ export function story(host, data, state, t) {
   };
   const momentSoon = once(moment);
   moment();
+
+  // Tab goes from part to part, the arrows from item to item.
+  const every = (/** @type {ParentNode} */ part = host) =>
+    /** @type {HTMLElement[]} */ ([...part.querySelectorAll(".item")]);
+  for (const part of host.children) for (const one of every(part).slice(0, 1)) one.tabIndex = 0;
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const some = every();
+    const at = some.indexOf(target);
+    /** @type {Record<string, number>} */
+    const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: some.length - 1 };
+    if (!(event.key in goal)) return;
+    some[goal[event.key]]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const focused = (/** @type {FocusEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item")) return;
+    for (const one of every(/** @type {Element} */ (target.closest("section")))) one.tabIndex = -1;
+    target.tabIndex = 0;
+  };
+  host.addEventListener("keydown", key);
+  host.addEventListener("focusin", focused);
   const end = state.on("time", momentSoon);
   return {
     empty: false,
     destroy: () => {
       end();
       momentSoon.cancel();
+      host.removeEventListener("keydown", key);
+      host.removeEventListener("focusin", focused);
       host.replaceChildren();
     },
   };

@@ -18,19 +18,37 @@ import { fold } from "./data.js";
  */
 
 /**
- * Every place of what is searched. Where folding changes a text's length, the whole of it.
+ * Every place of what is searched, none within another.
  * @param {string} text
  * @param {string} wanted folded already
  * @returns {Mark[]}
  */
 export function hits(text, wanted) {
   if (!wanted) return [];
-  const folded = fold(text);
+  let folded = fold(text);
+  /** @type {number[] | null} */
+  let places = null;
+  if (folded.length !== text.length) {
+    // Some letters fold to several ("…" to three dots): remember where each came from.
+    folded = "";
+    places = [];
+    let at = 0;
+    for (const letter of text) {
+      const made = fold(letter);
+      for (let k = 0; k < made.length; k++) places.push(at);
+      folded += made;
+      at += letter.length;
+    }
+    places.push(at);
+  }
   /** @type {Mark[]} */
   const found = [];
-  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + wanted.length)) {
-    if (folded.length !== text.length) return [{ from: 0, to: text.length, name: "hit" }];
-    found.push({ from: at, to: at + wanted.length, name: "hit" });
+  for (let at = folded.indexOf(wanted); at >= 0; ) {
+    let end = at + wanted.length;
+    // A letter that is found in part is found.
+    while (places && end < folded.length && places[end] === places[end - 1]) end++;
+    found.push({ from: places ? places[at] : at, to: places ? places[end] : end, name: "hit" });
+    at = folded.indexOf(wanted, end);
   }
   return found;
 }
@@ -90,18 +108,17 @@ export function alike(one, other) {
 }
 
 /**
- * The part of a long text around a hit, cut at characters.
+ * The part of a long text around a place, cut between characters.
  * @param {string} text
- * @param {number} from
- * @param {number} to
- * @param {number} before how much of the text before the hit is kept
+ * @param {number} place
+ * @param {number} before how much of the text before the place is kept
  * @param {number} after
  */
-export function around(text, from, to, before = 48, after = 160) {
-  let start = from > before ? from - before : 0;
-  let stop = text.length > to + after ? to + after : text.length;
-  // Neither end may part the two units of one character.
-  if (start > 0 && /[\uDC00-\uDFFF]/.test(text[start])) start--;
-  if (stop < text.length && /[\uDC00-\uDFFF]/.test(text[stop])) stop++;
-  return { start, text: `${start > 0 ? "…" : ""}${text.slice(start, stop)}${stop < text.length ? "…" : ""}` };
+export function around(text, place, before = 48, after = 200) {
+  const part = (/** @type {number} */ at) => at > 0 && /[\uDC00-\uDFFF]/.test(text[at] ?? "");
+  let from = Math.max(0, place - before);
+  let to = Math.min(text.length, place + after);
+  if (part(from)) from--;
+  if (part(to)) to++;
+  return { from, to };
 }

@@ -1,6 +1,6 @@
 /** What is said, what stands on screen and what is translated, in the order of time. */
 
-import { clock, fold } from "./data.js";
+import { clock, fold, upper } from "./data.js";
 import { h, icon } from "./dom.js";
 import { list } from "./list.js";
 import { once } from "./state.js";
@@ -29,16 +29,18 @@ import { alike, changes, hits, pieces } from "./texts.js";
  */
 
 /** Roles in the order in which they are offered, and what they are called. */
-export const ROLES = /** @type {Record<string, keyof Words>} */ ({
-  subtitle: "roleSubtitle",
-  translation: "roleTranslation",
-  caption: "roleCaption",
-  slide: "roleSlide",
-  ticker: "roleTicker",
-  fixed: "roleFixed",
-  scene: "roleScene",
-  "": "roleOther",
-});
+export const ROLES = new Map(/** @type {[string, keyof Words][]} */ ([
+  ["subtitle", "roleSubtitle"],
+  ["translation", "roleTranslation"],
+  ["caption", "roleCaption"],
+  ["slide", "roleSlide"],
+  ["ticker", "roleTicker"],
+  ["fixed", "roleFixed"],
+  ["scene", "roleScene"],
+  ["", "roleOther"],
+]));
+
+const OFFERED = [...ROLES.keys()];
 
 /** Roles that say little about what is going on: shown when asked for. */
 const BEHIND = new Set(["ticker", "fixed", "scene"]);
@@ -50,42 +52,46 @@ const COLOURS = 6;
  * Rows of the transcript in the order of time. Lines and translations stand beside the sentences
  * they belong to; all others have rows of their own. What has no time stays behind what it follows.
  * @param {Data["tables"]} tables
- * @param {(speech: number) => ArrayLike<number>} linksOf
- * @param {(speech: number) => ArrayLike<number>} translationsOf
+ * @param {(speech: number) => Iterable<number>} linksOf
+ * @param {(speech: number) => Iterable<number>} translationsOf
  * @param {Shown} shown
  * @returns {Entry[]}
  */
-export function entries({ speech, lines, links, translations }, linksOf, translationsOf, shown) {
-  const visible = (/** @type {number} */ line) => shown.screen && shown.roles.has(role(lines.role[line]));
+export function entries(tables, linksOf, translationsOf, shown) {
+  const { speech, lines, links, translations } = tables;
+  const visible = Uint8Array.from(lines.role, (name) => (shown.screen && shown.roles.has(role(name)) ? 1 : 0));
   const placed = new Uint8Array(lines.rows);
   const told = new Uint8Array(translations.rows);
   /** @type {Entry[]} */
   const made = [];
   const add = (/** @type {Entry["table"]} */ table, /** @type {number} */ row, /** @type {number} */ last) => {
-    const start = { speech, lines, translations }[table].start[row];
+    const start = tables[table].start[row];
+    /** @type {Entry} */
     const entry = { table, row, start: start === start ? start : last, lines: [], translations: [] };
     made.push(entry);
-    return /** @type {Entry} */ (entry);
+    return entry;
   };
   let last = -Infinity;
   for (let row = 0; shown.speech && row < speech.rows; row++) {
     const entry = add("speech", row, last);
     last = entry.start;
-    for (const link of Array.from(linksOf(row))) {
+    for (const link of linksOf(row)) {
       const line = links.line[link];
-      if (line < 0 || !visible(line)) continue;
+      if (line < 0 || !visible[line]) continue;
       placed[line] = 1;
       if (!entry.lines.some((one) => one.line === line)) entry.lines.push({ line, link });
     }
+    const rank = (/** @type {{line: number}} */ one) => OFFERED.indexOf(role(lines.role[one.line]));
+    if (entry.lines.length > 1) entry.lines.sort((one, other) => rank(one) - rank(other));
     if (!shown.translations) continue;
-    for (const translation of Array.from(translationsOf(row))) {
+    for (const translation of translationsOf(row)) {
       told[translation] = 1;
       entry.translations.push(translation);
     }
   }
   last = -Infinity;
   for (let line = 0; line < lines.rows; line++) {
-    if (!placed[line] && visible(line)) last = add("lines", line, last).start;
+    if (!placed[line] && visible[line]) last = add("lines", line, last).start;
   }
   last = -Infinity;
   for (let row = 0; shown.translations && row < translations.rows; row++) {
@@ -94,7 +100,7 @@ export function entries({ speech, lines, links, translations }, linksOf, transla
   return made.sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
 }
 
-const role = (/** @type {string | null} */ name) => (name && name in ROLES ? name : "");
+const role = (/** @type {string | null} */ name) => (name && ROLES.has(name) ? name : "");
 
 /**
  * The word being said: among words in order, the one that a moment lies in, else -1.
@@ -119,13 +125,13 @@ export function transcript(host, data, state, t) {
   const { speech, lines, links, translations, words } = data.tables;
   host.classList.add("transcript");
   if (!speech.rows && !lines.rows && !translations.rows) {
-    host.append(h("p", { class: "nothing" }, t.noTranscript));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
   const counts = new Map();
   for (const name of lines.role) counts.set(role(name), (counts.get(role(name)) ?? 0) + 1);
-  const roles = Object.keys(ROLES).filter((name) => counts.has(name));
+  const roles = OFFERED.filter((name) => counts.has(name));
   const shown = {
     speech: speech.rows > 0,
     screen: lines.rows > 0,
@@ -139,8 +145,13 @@ export function transcript(host, data, state, t) {
   let rows = [];
   /** Which row of the transcript a sentence or line has; -1 for none. */
   const placeOf = { speech: new Int32Array(speech.rows), lines: new Int32Array(lines.rows) };
+  /** For each row the last sentence up to it, or where nothing is said the row itself; -1 for none. */
+  let upTo = new Int32Array(0);
+  let starts = new Float64Array(0);
   /** @type {Set<number>} rows of the transcript at the moment */
   let current = new Set();
+  /** The row to keep in view, -1 for none. */
+  let latest = -1;
   let word = -1;
   let following = true;
   let wanted = "";
@@ -153,9 +164,18 @@ export function transcript(host, data, state, t) {
       if (entry.table === "speech") placeOf.speech[entry.row] = place;
       else if (entry.table === "lines") placeOf.lines[entry.row] = place;
     });
+    starts = Float64Array.from(rows, ({ start }) => start);
+    upTo = new Int32Array(rows.length);
+    let spoken = -1;
+    rows.forEach(({ table, start }, place) => {
+      if (start > -Infinity && (table === "speech" || !speech.rows || !shown.speech)) spoken = place;
+      upTo[place] = spoken;
+    });
     for (const name of COLUMNS) host.classList.toggle(`with-${name}`, shown[name]);
     nothing.hidden = rows.length > 0;
   };
+
+  const roleName = (/** @type {string} */ name) => t[/** @type {keyof Words} */ (ROLES.get(name))];
 
   /** @typedef {"speech" | "screen" | "translations"} Column */
   const COLUMNS = /** @type {Column[]} */ (["speech", "screen", "translations"]);
@@ -179,21 +199,27 @@ export function transcript(host, data, state, t) {
   }
   const roleChips = h("div", { class: "chips roles", role: "group", "aria-label": t.roles },
     ...roles.map((name) => {
-      const button = toggle(t[ROLES[name]], () => shown.roles.has(name), () => {
+      const button = toggle(roleName(name), () => shown.roles.has(name), () => {
         if (!shown.roles.delete(name)) shown.roles.add(name);
       });
       button.prepend(h("i", { class: `dot role-${name || "other"}` }));
       button.append(h("small", {}, String(counts.get(name))));
       return button;
     }));
-  if (roles.length > 1) bar.append(roleChips);
+  const more = h("button", { type: "button", class: "chip", "aria-expanded": "false", onclick: () => {
+    roleChips.hidden = !roleChips.hidden;
+    more.setAttribute("aria-expanded", String(!roleChips.hidden));
+  } }, t.roles);
+  roleChips.hidden = true;
+  if (roles.length > 1) bar.append(more);
   if (different) {
     bar.append(h("div", { class: "legend" }, h("del", {}, t.saidAlone), h("ins", {}, t.onScreenAlone)));
   }
+  if (roles.length > 1) bar.append(roleChips);
   const heads = h("div", { class: "heads", "aria-hidden": "true" }, h("span", {}),
     ...present.map((name) => h("span", { class: `head-${name}` }, names[name])));
   const nothing = h("p", { class: "nothing", hidden: true }, t.nothingShown);
-  const body = h("div", { class: "body" });
+  const body = h("div", { class: "rows" });
   const follow = h("button", { type: "button", class: "follow", hidden: true, onclick: () => {
     following = true;
     keep();
@@ -254,15 +280,17 @@ export function transcript(host, data, state, t) {
     });
     const name = role(lines.role[row]);
     const same = differences !== null && !differences.length && alike(text, beside);
-    return h("div", { class: same ? "line same" : "line" },
-      h("span", { class: `role role-${name || "other"}` }, t[ROLES[name]]),
+    return h("div", { class: `line role-${name || "other"}${same ? " same" : ""}` },
+      h("span", { class: "role" }, roleName(name)),
+      same ? h("span", { class: "as" }, t.same) : null,
       h("span", { class: "text", dir: "auto" }, ...parts));
   };
 
-  const translated = (/** @type {number} */ row) => {
+  const translated = (/** @type {number} */ row, /** @type {string[]} */ besides) => {
     const text = translations.text[row] ?? "";
     const language = translations.language[row];
-    return h("div", { class: "translated" },
+    const same = besides.some((one) => alike(one, text));
+    return h("div", { class: same ? "translated same" : "translated" },
       language ? h("span", { class: "language" }, language) : null,
       h("span", { class: "text", dir: "auto" }, ...painted(text, hits(text, wanted))));
   };
@@ -273,6 +301,7 @@ export function transcript(host, data, state, t) {
     element.classList.add(`of-${table}`);
     element.append(when(data.tables[table].start[row]));
     const beside = table === "speech" ? speech.text[row] ?? "" : "";
+    const told = [beside, ...entry.lines.map((one) => lines.text[one.line] ?? "")];
     if (shown.speech) element.append(table === "speech" ? sentence(entry) : h("div", { class: "cell said" }));
     if (shown.screen) {
       element.append(h("div", { class: "cell screen" },
@@ -280,10 +309,10 @@ export function transcript(host, data, state, t) {
     }
     if (shown.translations) {
       element.append(h("div", { class: "cell other" },
-        ...(table === "translations" ? [translated(row)] : entry.translations.map(translated))));
+        ...(table === "translations" ? [translated(row, [])] : entry.translations.map((one) => translated(one, told)))));
     }
     const chosen = state.get("selected");
-    element.classList.toggle("chosen", !!chosen && isChosen(chosen, entry));
+    element.classList.toggle("picked", !!chosen && isChosen(chosen, entry));
     lit(element, place);
   };
 
@@ -323,6 +352,7 @@ export function transcript(host, data, state, t) {
       following = false;
       keep();
     },
+    sized: () => keep(),
   });
   body.append(follow);
 
@@ -342,15 +372,14 @@ export function transcript(host, data, state, t) {
 
   /** Keep the current sentence in view, or offer to come back to it. */
   const keep = () => {
-    const spoken = [...current].filter((place) => rows[place].table === "speech");
-    const place = Math.max(-1, ...(spoken.length ? spoken : speech.rows ? [] : [...current]));
-    follow.hidden = following || !current.size;
-    if (following && place >= 0 && !view.inView(place)) view.scrollToRow(place, "upper", true);
+    follow.hidden = following || latest < 0;
+    if (following && latest >= 0 && !view.inView(latest)) view.scrollToRow(latest, "upper", true);
   };
 
   const again = () => {
     arrange();
     current = new Set();
+    latest = -1;
     view.reset(rows.length);
     moment();
     keep();
@@ -370,6 +399,10 @@ export function transcript(host, data, state, t) {
         const element = view.shown.get(place);
         if (element) lit(element, place);
       }
+    }
+    const place = upTo[upper(starts, time) - 1] ?? -1;
+    if (place !== latest) {
+      latest = place;
       keep();
     }
     let said = -1;
