@@ -175,11 +175,11 @@ function build(model, root, data, t) {
       data.status && !/^(success|finished)$/i.test(data.status)
         ? h("span", { class: "badge", dir: "auto" }, [data.status, data.reason].filter(Boolean).join(": "))
         : null,
+      chosen,
       h("label", { class: "find" }, icon("search"), field),
       helpButton,
     ),
     h("div", { class: "body" }, stage, side),
-    chosen,
     track,
     help.element,
   );
@@ -370,7 +370,6 @@ function showChosen(host, data, state, t) {
     const text = `${clock(start, 1)} – ${clock(end, 1)} (${(end - start).toFixed(1)} s)`;
     host.append(chip(text, () => state.set("range", null)));
   }
-  host.hidden = !selected && !range;
 }
 
 /**
