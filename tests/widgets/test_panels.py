@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 import smarttag_nb as stag
-from smarttag_nb.widgets import panels
+from smarttag_nb.plots import style
 from tests.alignment.made import alignment_of, empty, spoken
 from tests.measures.jobs import job_of
 from tests.plots.jobs import FRAME
@@ -52,8 +52,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Axes]:
         return draw
 
     for name in ("ratios", "boxes", "alignment"):
-        monkeypatch.setattr(panels.plots, name, kept(getattr(stag.plots, name)))
-    monkeypatch.setattr(panels.style, "nothing", kept(panels.style.nothing))
+        monkeypatch.setattr(stag.plots, name, kept(getattr(stag.plots, name)))
+    monkeypatch.setattr(style, "nothing", kept(style.nothing))
     return made
 
 
@@ -86,7 +86,7 @@ def said(ax: Axes) -> str:
 def test_a_ratio_leaves_out_what_is_seen_for_less(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
     assert panel.told.value == "23 of 23 labels with a ratio"
-    panel.ratio.value = 0.3
+    panel.ratio.value = 30
     names = ["晨间手记", "讲话", "咖啡杯"]
     assert panel.shown["name"].tolist() == names
     assert [label.get_text() for label in drawn[-1].get_yticklabels()] == names
@@ -95,14 +95,14 @@ def test_a_ratio_leaves_out_what_is_seen_for_less(job: stag.Job, drawn: list[Axe
 
 def test_a_ratio_equal_to_the_threshold_passes(job: stag.Job) -> None:
     panel = stag.panels.ratios(job)
-    panel.ratio.value = 0.375
+    panel.ratio.value = 37.5
     assert panel.shown["ratio_reported"].tolist() == [0.916, 0.375]
 
 
 def test_a_score_counts_only_the_occurrences_that_have_it(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
     panel.kind.value = "tag"
-    panel.score.value = 0.75
+    panel.score.value = 75
     cup = panel.shown.set_index("name").loc["咖啡杯"]
     kept = job.occurrences.query("label_id == @cup.label_id and score >= 0.75")
     assert 0 < len(kept) < len(job.occurrences.query("label_id == @cup.label_id"))
@@ -124,14 +124,20 @@ def test_what_has_no_score_counts_at_zero_alone_unless_its_label_has_one() -> No
         )
     )  # fmt: skip
     assert panel.shown["name"].tolist() == ["own", "none"]
-    panel.score.value = 0.5
+    panel.score.value = 50
     assert panel.shown["name"].tolist() == ["own"]
 
 
-def test_sliders_show_percent_and_answer_when_let_go(job: stag.Job) -> None:
+def test_thresholds_are_in_percent_as_they_are_typed(job: stag.Job) -> None:
     panel = stag.panels.ratios(job)
-    assert (panel.score.readout_format, panel.ratio.readout_format) == (".0%", ".1%")
-    assert panel.ratio.max == 0.92
+    for slider, most in ((panel.score, 100), (panel.ratio, 92)):
+        assert slider.max == most
+        assert "(%)" in slider.description
+        assert "%" not in slider.readout_format
+
+
+def test_sliders_answer_when_let_go(job: stag.Job) -> None:
+    panel = stag.panels.ratios(job)
     assert not any(
         part.continuous_update for part in parts(panel) if part.has_trait("continuous_update")
     )
@@ -154,8 +160,8 @@ def test_the_browser_sets_what_python_reads(job: stag.Job) -> None:
     panel = stag.panels.ratios(job)
     told: list[int] = []
     panel.observe(lambda change: told.append(len(change["new"])), "shown")
-    panel.ratio.set_state({"value": 0.3})
-    assert panel.ratio.value == 0.3
+    panel.ratio.set_state({"value": 30})
+    assert panel.ratio.value == 30
     assert told == [3]
 
 
@@ -163,21 +169,21 @@ def test_the_browser_sets_what_python_reads(job: stag.Job) -> None:
 def test_a_ratio_that_can_be_none_breaks_no_slider(ratio: float) -> None:
     labels = {"kind": ["tag"], "name": ["a"], "ratio": [ratio], "result_type": ["VideoLabel"]}
     panel = stag.panels.ratios(job_of(10.0, labels=labels))
-    assert 0.01 <= panel.ratio.max <= 1
+    assert 1 <= panel.ratio.max <= 100
     assert len(panel.shown) == (ratio > 0)
 
 
 def test_only_what_changes_is_drawn(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
-    panel.ratio.value = 0.3
-    panel.ratio.value = 0.3
+    panel.ratio.value = 30
+    panel.ratio.value = 30
     assert len(drawn) == 2
 
 
 def test_why_no_label_is_left(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
     panel.kind.value = "person"
-    panel.score.value = 1.0
+    panel.score.value = 100
     assert said(drawn[-1]) == "No label is left No person has a score of 100% or more."
     assert len(panel.shown) == 0
 
@@ -381,37 +387,6 @@ def test_differences_are_text_and_rows(aligned: Any) -> None:
         ["清清", "轻轻"],
         ["是", "试"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("said", "written", "found", "text"),
-    [
-        ("好，的", "好的。", [], "好，的"),
-        ("Ａ cafe", "a CAFÉ", [], "Ａ cafe"),
-        ("水温比时间重要", "水温比时间更重要", [(5, 5, "", "更")], "水温比时间[+更]重要"),
-        ("嗯水温，重要", "水温重要", [(0, 0, "嗯", "")], "[−嗯]水温，重要"),
-        ("一二", "三四", [(0, 0, "一二", "三四")], "[一二 → 三四]"),
-    ],
-)
-def test_marks_width_and_case_are_no_difference(
-    said: str, written: str, found: Any, text: str
-) -> None:
-    assert panels._compared(said, written) == (found, text)
-
-
-def test_a_difference_names_the_line_it_is_in() -> None:
-    made = alignment_of(["一二三四五六七八"] * 4, scenery=False)
-    lines = made.lines.assign(text=made.lines["text"].replace("五六七八", "五六七九"))
-    two = made.links[made.links["speech_id"] == 3]
-    assert len(two) == 2
-    altered = stag.alignment.Alignment(
-        lines, made.links, made.clock, made.scores, made.fused, made.speech
-    )
-    found = panels._differences(altered)
-    assert found[["speech_id", "said", "written"]].values.tolist() == [[3, "八", "九"]]
-    assert found["line_id"].tolist() == [two["line_id"].max()]
-    line = lines.set_index("line_id").loc[found["line_id"].iloc[0]]
-    assert found["start_time"].tolist() == [line["start_time"]]
 
 
 def test_buttons_lead_to_the_differences_before_and_after(aligned: Any) -> None:
