@@ -107,9 +107,9 @@ def report(
         told = data.gather(job, alignment, title)
         plots = {}
         for name, draw in figures.plotted(told, job, alignment).items():
-            plots[name] = figures.figure(draw)
+            plots[name] = figures.figure(draw, words)
             bar.update()
-        pictures = _pictures(job, media, plots)
+        pictures = _pictures(job, media, plots, words)
         bar.update()
         archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
         bar.update()
@@ -183,7 +183,7 @@ def _name(media: medias.Media | None) -> str:
 
 
 def _pictures(
-    job: Job, media: medias.Media | None, plots: dict[str, figures.Figure]
+    job: Job, media: medias.Media | None, plots: dict[str, figures.Figure], words: Words
 ) -> html.Pictures:
     if media is None or media.url is not None:
         return html.Pictures(plots)
@@ -192,7 +192,7 @@ def _pictures(
         opened = stack.enter_context(frames.open(source))
         people = figures.people(job, opened)
         if isinstance(opened, frames.Still):
-            plots = {**plots, "picture": figures.picture(job, opened)}
+            plots = {**plots, "picture": figures.picture(job, opened, words)}
             return html.Pictures(plots, people)
         return html.Pictures(plots, people, figures.sheet(job, opened))
 
