@@ -212,7 +212,11 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
       else if (end > top + view) wanted = Math.min(begin, end - view);
       wanted = Math.max(0, Math.min(wanted, heights.total - view));
       if (Math.abs(wanted - top) < 1) break;
-      if (smooth && Math.abs(wanted - top) <= view && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      if (
+        smooth &&
+        Math.abs(wanted - top) <= view &&
+        !matchMedia("(prefers-reduced-motion: reduce)").matches
+      ) {
         scroller.scrollTo({ top: wanted, behavior: "smooth" });
         return;
       }
@@ -275,7 +279,11 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     const row = rowOf(event);
     // Who marks a passage to copy it does not want to go there.
     const marked = getSelection();
-    if (row < 0 || (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))) return;
+    if (
+      row < 0 ||
+      (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))
+    )
+      return;
     // The space bar plays; it shall not press the button that was clicked last.
     if (shown.get(row)?.matches(":focus-within")) shown.get(row)?.focus({ preventScroll: true });
     activate(row, event);
@@ -309,9 +317,9 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     shown,
     scrollToRow,
     focusRow,
-    /** The row that the keyboard is at. */
-    get active() {
-      return active;
+    /** Let the keyboard enter the list at a row, if it is not in there. @param {number} row */
+    enterAt: (row) => {
+      if (!scroller.matches(":focus-within")) activateRow(row);
     },
     /** Whether all of a row is in the middle of the view. */
     inView: (/** @type {number} */ row) => {
@@ -365,14 +373,22 @@ export function portions(count, first, item, more, into) {
   add();
   if (made >= count) return [into];
   const text = () => more.replace("{n}", String(count - made));
-  const button = h("button", { type: "button", class: "more", onclick: () => {
-    const [fresh] = add();
-    button.textContent = text();
-    if (made >= count) {
-      button.remove();
-      const next = /** @type {Element} */ (fresh).querySelector?.("button");
-      if (next instanceof HTMLElement) next.focus();
-    }
-  } }, text());
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "more",
+      onclick: () => {
+        const [fresh] = add();
+        button.textContent = text();
+        if (made >= count) {
+          button.remove();
+          const next = /** @type {Element} */ (fresh).querySelector?.("button");
+          if (next instanceof HTMLElement) next.focus();
+        }
+      },
+    },
+    text(),
+  );
   return [into, button];
 }

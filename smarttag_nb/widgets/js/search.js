@@ -2,11 +2,11 @@
 
 import { clock, fold } from "./data.js";
 import { h } from "./dom.js";
-import { KINDS } from "./labels.js";
+import { ROLES } from "./entries.js";
+import { KINDS, kindClass } from "./kinds.js";
 import { list } from "./list.js";
 import { once } from "./state.js";
 import { around, hits, pieces } from "./texts.js";
-import { ROLES } from "./transcript.js";
 
 /** @typedef {import("./data.js").Data} Data */
 /** @typedef {import("./data.js").Hit} Hit */
@@ -28,14 +28,16 @@ const TABLES = /** @type {Partial<Record<TableName, keyof Words>>} */ ({
 });
 
 /** What the parts of summaries and highlights are called. */
-const PARTS = new Map(/** @type {[string, keyof Words][]} */ ([
-  ["text", "summary"],
-  ["speaker", "speakers"],
-  ["question", "questions"],
-  ["action", "actions"],
-  ["sentence", "keySentences"],
-  ["keyword", "keywords"],
-]));
+const PARTS = new Map(
+  /** @type {[string, keyof Words][]} */ ([
+    ["text", "summary"],
+    ["speaker", "speakers"],
+    ["question", "questions"],
+    ["action", "actions"],
+    ["sentence", "keySentences"],
+    ["keyword", "keywords"],
+  ]),
+);
 
 /**
  * How many hits each table has, in the order in which they are offered.
@@ -45,7 +47,9 @@ const PARTS = new Map(/** @type {[string, keyof Words][]} */ ([
 export function counted(found) {
   const counts = new Map();
   for (const { table } of found) counts.set(table, (counts.get(table) ?? 0) + 1);
-  return /** @type {TableName[]} */ (Object.keys(TABLES)).filter((name) => counts.has(name)).map((name) => [name, counts.get(name)]);
+  return /** @type {TableName[]} */ (Object.keys(TABLES))
+    .filter((name) => counts.has(name))
+    .map((name) => [name, counts.get(name)]);
 }
 
 /**
@@ -87,11 +91,20 @@ export function search(host, data, state, t) {
     if (place === at) element.setAttribute("aria-current", "true");
     else element.removeAttribute("aria-current");
     element.append(
-      h("div", { class: "of" },
+      h(
+        "div",
+        { class: "of" },
         h("i", { class: `dot ${colourOf(table, row)}` }),
         h("span", {}, whatOf(table, row)),
-        start === start ? h("button", { type: "button", class: "time", tabindex: "-1" }, clock(start)) : null),
-      h("div", { class: "text", dir: "auto" }, from > 0 ? "…" : null, ...parts, to < text.length ? "…" : null),
+        start === start ? h("button", { type: "button", class: "time", tabindex: "-1" }, clock(start)) : null,
+      ),
+      h(
+        "div",
+        { class: "text", dir: "auto" },
+        from > 0 ? "…" : null,
+        ...parts,
+        to < text.length ? "…" : null,
+      ),
     );
   };
 
@@ -101,17 +114,21 @@ export function search(host, data, state, t) {
   const whatOf = (/** @type {TableName} */ table, /** @type {number} */ row) => {
     const { labels, lines, summaries, highlights } = data.tables;
     const name =
-      table === "labels" ? KINDS.get(labels.kind[row] ?? "")
-      : table === "lines" ? ROLES.get(lines.role[row] ?? "")
-      : table === "summaries" ? PARTS.get(summaries.kind[row] ?? "")
-      : table === "highlights" ? PARTS.get(highlights.kind[row] ?? "")
-      : undefined;
+      table === "labels"
+        ? KINDS.get(labels.kind[row] ?? "")
+        : table === "lines"
+          ? ROLES.get(lines.role[row] ?? "")
+          : table === "summaries"
+            ? PARTS.get(summaries.kind[row] ?? "")
+            : table === "highlights"
+              ? PARTS.get(highlights.kind[row] ?? "")
+              : undefined;
     return name ? t[name] : nameOf(table);
   };
 
   const colourOf = (/** @type {TableName} */ table, /** @type {number} */ row) => {
     const { labels, lines } = data.tables;
-    if (table === "labels" && KINDS.has(labels.kind[row] ?? "")) return `kind-${labels.kind[row]}`;
+    if (table === "labels") return kindClass(labels.kind[row]);
     if (table === "lines" && ROLES.has(lines.role[row] ?? "")) return `role-${lines.role[row]}`;
     return "";
   };
@@ -124,33 +141,62 @@ export function search(host, data, state, t) {
     view.refresh();
   };
 
-  const view = list(body, { label: t.results, rows: 0, guess: () => 53, fill, activate: visit, sized: () => view.scrollToRow(at) });
+  const view = list(body, {
+    label: t.results,
+    rows: 0,
+    guess: () => 53,
+    fill,
+    activate: visit,
+    sized: () => view.scrollToRow(at),
+  });
 
   const narrow = () => {
     found = only ? all.filter(({ table }) => table === only) : all;
     at = -1;
-    for (const chip of chips.children) chip.setAttribute("aria-pressed", String(chip.getAttribute("data-table") === (only ?? "")));
+    for (const chip of chips.children)
+      chip.setAttribute("aria-pressed", String(chip.getAttribute("data-table") === (only ?? "")));
     view.reset(found.length);
   };
 
   const again = () => {
+    againSoon.cancel();
     const query = state.get("query").trim();
     wanted = fold(query);
     all = data.search(query);
     const counts = counted(all);
     if (!counts.some(([table]) => table === only)) only = null;
-    count.textContent = !query ? "" : all.length === 1 ? t.foundOne : t.found.replace("{n}", String(all.length));
+    count.textContent = !query
+      ? ""
+      : all.length === 1
+        ? t.foundOne
+        : t.found.replace("{n}", String(all.length));
     count.hidden = !all.length;
     nothing.textContent = query ? t.nothingFound.replace("{query}", () => query) : t.nothingSearched;
     nothing.hidden = all.length > 0;
     body.hidden = !all.length;
-    const chip = (/** @type {TableName | null} */ table, /** @type {string} */ text, /** @type {number} */ n) =>
-      h("button", { type: "button", class: "chip", "data-table": table ?? "", onclick: () => {
-        only = table;
-        narrow();
-      } }, h("span", {}, text), h("small", {}, String(n)));
+    const chip = (
+      /** @type {TableName | null} */ table,
+      /** @type {string} */ text,
+      /** @type {number} */ n,
+    ) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "data-table": table ?? "",
+          onclick: () => {
+            only = table;
+            narrow();
+          },
+        },
+        h("span", {}, text),
+        h("small", {}, String(n)),
+      );
     chips.replaceChildren(
-      ...(counts.length > 1 ? [chip(null, t.allResults, all.length), ...counts.map(([table, n]) => chip(table, nameOf(table), n))] : []),
+      ...(counts.length > 1
+        ? [chip(null, t.allResults, all.length), ...counts.map(([table, n]) => chip(table, nameOf(table), n))]
+        : []),
     );
     narrow();
   };

@@ -43,7 +43,7 @@ export function hits(text, wanted) {
   }
   /** @type {Mark[]} */
   const found = [];
-  for (let at = folded.indexOf(wanted); at >= 0; ) {
+  for (let at = folded.indexOf(wanted); at >= 0;) {
     let end = at + wanted.length;
     // A letter that is found in part is found.
     while (places && end < folded.length && places[end] === places[end - 1]) end++;
@@ -59,16 +59,24 @@ export function hits(text, wanted) {
  * @param {Mark[]} marks
  */
 export function pieces(length, marks) {
+  const sorted = marks.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from);
   const cuts = new Set([0, length]);
-  for (const { from, to } of marks) {
+  for (const { from, to } of sorted) {
     for (const cut of [from, to]) if (cut > 0 && cut < length) cuts.add(cut);
   }
   const places = [...cuts].sort((a, b) => a - b);
   /** @type {{from: number, to: number, marks: Mark[]}[]} */
   const made = [];
+  /** @type {Mark[]} */
+  let open = [];
+  let next = 0;
   for (let k = 0; k + 1 < places.length; k++) {
     const [from, to] = [places[k], places[k + 1]];
-    made.push({ from, to, marks: marks.filter((mark) => mark.from < to && mark.to > from) });
+    open = open.filter((mark) => mark.to > from);
+    for (; next < sorted.length && sorted[next].from < to; next++) {
+      if (sorted[next].to > from) open.push(sorted[next]);
+    }
+    made.push({ from, to, marks: open });
   }
   return made;
 }

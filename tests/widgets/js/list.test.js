@@ -5,7 +5,7 @@ import { Heights } from "../../../smarttag_nb/widgets/js/list.js";
 
 /** Numbers that look random and are the same each time. */
 function* numbers(seed) {
-  for (let now = seed; ; ) {
+  for (let now = seed; ;) {
     now = (now * 1103515245 + 12345) % 2147483648;
     yield now / 2147483648;
   }
@@ -21,9 +21,15 @@ test("heights add up, however often one of them changes", () => {
       plain[row] = Math.floor(random.next().value * 50);
       heights.set(row, plain[row]);
       const upTo = Math.floor(random.next().value * (rows + 1));
-      assert.equal(heights.before(upTo), plain.slice(0, upTo).reduce((sum, one) => sum + one, 0));
+      assert.equal(
+        heights.before(upTo),
+        plain.slice(0, upTo).reduce((sum, one) => sum + one, 0),
+      );
     }
-    assert.equal(heights.total, plain.reduce((sum, one) => sum + one, 0));
+    assert.equal(
+      heights.total,
+      plain.reduce((sum, one) => sum + one, 0),
+    );
   }
 });
 

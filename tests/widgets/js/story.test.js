@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { closed, tree } from "../../../smarttag_nb/widgets/js/story.js";
 
 /** A tree as nested lists of rows. */
-const nested = (branches) => branches.map(({ row, branches: under }) => (under.length ? [row, ...nested(under)] : row));
+const nested = (branches) =>
+  branches.map(({ row, branches: under }) => (under.length ? [row, ...nested(under)] : row));
 
 const rowsOf = (branches) => branches.flatMap(({ row, branches: under }) => [row, ...rowsOf(under)]);
 
@@ -23,7 +24,11 @@ test("a parent that is not there is none", () => {
 test("each topic is there once, even if parents go in a circle or name themselves", () => {
   for (const parents of [[0], [1, 0], [1, 2, 0, 0, 3], [1, 2, 1, 2], [3, 0, 1, 2, 4, 4]]) {
     const rows = rowsOf(tree(parents));
-    assert.deepEqual([...rows].sort(), parents.map((_, row) => row), String(parents));
+    assert.deepEqual(
+      [...rows].sort(),
+      parents.map((_, row) => row),
+      String(parents),
+    );
   }
 });
 

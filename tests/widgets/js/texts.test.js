@@ -33,7 +33,7 @@ test("pieces are the text again, each with the marks that cover it", () => {
   assert.equal(made.map(({ from, to }) => text.slice(from, to)).join(""), text);
   assert.deepEqual(
     made.map(({ marks }) => marks.map(({ name, row }) => row ?? name)),
-    [[4], [4, "hit"], [4, "hit"], ["hit"], ["hit", 5], [5]],
+    [[4], [4, "hit"], ["hit"], ["hit", 5], [5]],
   );
 });
 
@@ -69,7 +69,10 @@ test("insertions and deletions stand where they belong, in whichever order they 
     ["substitute", 0, 1, 0, 1],
   ];
   const made = changes(shown.length, differences);
-  assert.deepEqual(made.map(({ what }) => what), ["gone", "new", "same", "gone", "same", "new"]);
+  assert.deepEqual(
+    made.map(({ what }) => what),
+    ["gone", "new", "same", "gone", "same", "new"],
+  );
   assert.deepEqual(restored(said, shown, made), [shown, "ac"]);
 });
 
