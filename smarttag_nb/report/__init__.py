@@ -8,7 +8,7 @@ import secrets
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -107,9 +107,9 @@ def report(
         told = data.gather(job, alignment, title)
         plots = {}
         for name, draw in figures.plotted(told, job, alignment).items():
-            plots[name] = figures.figure(draw)
+            plots[name] = figures.figure(draw, words)
             bar.update()
-        pictures = _pictures(job, media, plots)
+        pictures = _pictures(job, media, plots, words)
         bar.update()
         archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
         bar.update()
@@ -150,7 +150,7 @@ def _target(path: Any) -> Path:
 
 def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
     """Tell how the page finds the media: None where it is embedded."""
-    if embed not in (True, False, "auto"):
+    if not (isinstance(embed, bool) or embed == "auto"):
         raise InvalidArgument("embed", "True, False or 'auto'", embed)
     if media is None:
         return None
@@ -163,15 +163,7 @@ def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
     small = media.size is not None and media.size <= EMBED
     if embed is True or (embed == "auto" and (small or media.path is None)):
         return None
-    if media.path is None:
-        raise InvalidArgument("video", "a path or a URL, to link it with embed=False", embed)
-    try:
-        from_page = os.path.relpath(media.path, target.resolve().parent)
-    except ValueError:
-        # On another drive.
-        return media.path.as_uri()
-    # A colon in its first part would be read as a scheme.
-    return "./" + quote(from_page.replace(os.sep, "/"))
+    return medias.link_from(target, media)
 
 
 def _name(media: medias.Media | None) -> str:
@@ -183,7 +175,7 @@ def _name(media: medias.Media | None) -> str:
 
 
 def _pictures(
-    job: Job, media: medias.Media | None, plots: dict[str, figures.Figure]
+    job: Job, media: medias.Media | None, plots: dict[str, figures.Figure], words: Words
 ) -> html.Pictures:
     if media is None or media.url is not None:
         return html.Pictures(plots)
@@ -192,7 +184,7 @@ def _pictures(
         opened = stack.enter_context(frames.open(source))
         people = figures.people(job, opened)
         if isinstance(opened, frames.Still):
-            plots = {**plots, "picture": figures.picture(job, opened)}
+            plots = {**plots, "picture": figures.picture(job, opened, words)}
             return html.Pictures(plots, people)
         return html.Pictures(plots, people, figures.sheet(job, opened))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator
 from PIL import Image, ImageDraw
 
 from .. import plots
@@ -21,6 +23,7 @@ from ..plots import stage, style
 from ..plots.contact_sheet import moments
 from ..plots.gallery import crops
 from .data import Report
+from .words import Words
 
 PAPER: Mapping[str, str] = {"light": "#ffffff", "dark": "#16191d"}
 """What is behind the figures: the grounds of report.css."""
@@ -116,13 +119,15 @@ def _wide(height: float) -> Axes:
     return plt.subplots(figsize=(9.6, height), layout="constrained")[1]
 
 
-def figure(draw: Draw, *, photo: bool = False) -> Figure:
+def figure(draw: Draw, words: Words, *, photo: bool = False) -> Figure:
     """Draw a plot on a light and on a dark ground, without its title: the page has one.
 
     Parameters
     ----------
     draw : callable
         A plot that makes its own figure.
+    words : Words
+        The texts of the page's language.
     photo : bool
         Whether it shows a photograph, which takes many times the bytes unless it is compressed.
 
@@ -142,6 +147,7 @@ def figure(draw: Draw, *, photo: bool = False) -> Figure:
             made: Any = ax.get_figure(root=True)
             try:
                 ax.set_title("", loc="left")
+                _translate(ax, words)
                 stream = io.BytesIO()
                 made.savefig(
                     stream, format="webp", dpi=DPI, transparent=True,
@@ -152,6 +158,27 @@ def figure(draw: Draw, *, photo: bool = False) -> Figure:
                 plt.close(made)
         uris[theme] = _uri(stream.getvalue())
     return Figure(uris["light"], uris["dark"], round(size[0] * 96), round(size[1] * 96))
+
+
+def _translate(ax: Axes, words: Words) -> None:
+    """Put what a plot says of its own into the page's language; names of an answer stay."""
+    if words.lang == "en":
+        return
+    legend = ax.get_legend()
+    for text in legend.get_texts() if legend is not None else ():
+        text.set_text(words.known("plot", words.known("kind", text.get_text())))
+    if not isinstance(ax.yaxis.get_major_locator(), FixedLocator):
+        return
+    soft = style.inks(ax, outside=True).soft
+    names = []
+    for label in ax.get_yticklabels():
+        name = label.get_text()
+        # Only those that step back are the plot's own.
+        if label.get_color() == soft:
+            folded = re.fullmatch(r"(\d+) more", name)
+            name = words("more", int(folded[1])) if folded else words.known("plot", name)
+        names.append(name)
+    ax.yaxis.set_ticklabels(names)
 
 
 def people(job: Job, video: Any) -> dict[int, Picture]:
@@ -192,7 +219,7 @@ def sheet(job: Job, video: Any) -> tuple[Picture, ...]:
     return tuple(_picture(cell, _FRAME) for cell in cells)
 
 
-def picture(job: Job, image: Any) -> Figure:
+def picture(job: Job, image: Any, words: Words) -> Figure:
     """Show an image with its boxes.
 
     Parameters
@@ -201,13 +228,15 @@ def picture(job: Job, image: Any) -> Figure:
         The answer of an image.
     image : Still
         The image.
+    words : Words
+        The texts of the page's language.
 
     Returns
     -------
     Figure
         The picture.
     """
-    return figure(lambda: plots.boxes(job, image), photo=True)
+    return figure(lambda: plots.boxes(job, image), words, photo=True)
 
 
 def _picture(cell: stage.Cell, longest: int) -> Picture:

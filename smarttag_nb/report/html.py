@@ -130,7 +130,7 @@ def render(template: str, words: Words, seekable: bool = False, /, **given: Any)
     Examples
     --------
     >>> from smarttag_nb.report.data import Topic
-    >>> "a &lt; b" in render("mindmap", Words("en"), topics=[Topic("a < b", 0)])
+    >>> "a &lt; b" in render("mindmap", Words("en"), topics=[Topic("a < b", 0)], left_out=0)
     True
     """
     made = _environment().get_template(f"{template}.html")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from numbers import Real
 from pathlib import Path
 from typing import Any, Literal, cast
-from urllib.parse import quote
 
 import anywidget
 import numpy as np
@@ -25,7 +24,7 @@ from ..errors import InvalidArgument, UnknownName, printable
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
-from .media import Media, find, jupyter_url
+from .media import Media, find, jupyter_url, link_from
 from .payload import pack, speech_of
 
 EMBED = 30 * 10**6
@@ -329,7 +328,7 @@ class Explorer(anywidget.AnyWidget):
         file = Path(path)
         link = None
         if video == "link":
-            link = _link(self._media, file)
+            link = None if self._media is None else link_from(file, self._media)
         made = self._page(video, link)
         temporary = file.with_name(f".{file.name}.{os.getpid()}")
         try:
@@ -452,18 +451,3 @@ def _second(value: Any, argument: str) -> float:
 
 def _has_times(frame: pd.DataFrame) -> bool:
     return "start_time" in frame or "timestamp" in frame
-
-
-def _link(media: Media | None, file: Path) -> str | None:
-    """Tell how a page finds media: by its URL, or by its path from the page."""
-    if media is None or media.url is not None:
-        return None if media is None else media.url
-    if media.path is None:
-        raise InvalidArgument("video", "'embed' for media without a path or URL", "link")
-    try:
-        from_page = os.path.relpath(media.path, file.resolve().parent)
-    except ValueError:
-        # On another drive.
-        return media.path.as_uri()
-    # A colon in the first part would be read as a scheme.
-    return "./" + quote(from_page.replace(os.sep, "/"))

@@ -150,6 +150,27 @@ _SHOWN = ("image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "im
 _STILLS = (b"avif", b"avis", b"heic", b"mif1")
 
 
+def link_from(page: Path, media: Media) -> str:
+    """Tell how a page finds media that it does not hold: by its URL, or its path from the page.
+
+    Raises
+    ------
+    InvalidArgument
+        The media has neither.
+    """
+    if media.url is not None:
+        return media.url
+    if media.path is None:
+        raise InvalidArgument("video", "a path or a URL, for the page to link it", "its content")
+    try:
+        from_page = os.path.relpath(media.path, page.resolve().parent)
+    except ValueError:
+        # On another drive.
+        return media.path.as_uri()
+    # A colon in the first part would be read as a scheme.
+    return "./" + quote(from_page.replace(os.sep, "/"))
+
+
 def jupyter_url(path: Path) -> str | None:
     """Tell where the Jupyter server that runs this kernel serves a file; None where it does not.
 

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -14,6 +15,10 @@ import smarttag_nb as stag
 from smarttag_nb.plots import style
 from smarttag_nb.report import figures
 from smarttag_nb.report.data import gather
+from smarttag_nb.report.words import Words
+from tests.plots.jobs import job_of
+
+EN = Words("en")
 
 
 def pixels(uri: str) -> np.ndarray:
@@ -29,7 +34,7 @@ def job() -> stag.Job:
 
 
 def test_a_plot_is_drawn_for_light_and_for_dark(job: stag.Job) -> None:
-    made = figures.figure(lambda: stag.plots.speaking_time(job))
+    made = figures.figure(lambda: stag.plots.speaking_time(job), EN)
     light, dark = pixels(made.light), pixels(made.dark)
     assert light.shape == dark.shape
     assert light.shape[1] == pytest.approx(made.width * figures.DPI / 96, abs=2)
@@ -40,15 +45,15 @@ def test_a_plot_is_drawn_for_light_and_for_dark(job: stag.Job) -> None:
 
 
 def test_the_users_settings_change_nothing(job: stag.Job) -> None:
-    plain = figures.figure(lambda: stag.plots.speaking_time(job))
+    plain = figures.figure(lambda: stag.plots.speaking_time(job), EN)
     with mpl.rc_context({"figure.facecolor": "black", "axes.facecolor": "red"}):
-        assert figures.figure(lambda: stag.plots.speaking_time(job)) == plain
+        assert figures.figure(lambda: stag.plots.speaking_time(job), EN) == plain
         assert mpl.rcParams["axes.facecolor"] == "red"
 
 
 def test_no_figure_stays_open(job: stag.Job) -> None:
     before = plt.get_fignums()
-    figures.figure(lambda: stag.plots.speaking_time(job))
+    figures.figure(lambda: stag.plots.speaking_time(job), EN)
     assert plt.get_fignums() == before
 
 
@@ -80,7 +85,22 @@ def test_moments_show_the_labels_box_in_its_colour(job: stag.Job) -> None:
 def test_an_image_is_shown_with_its_boxes() -> None:
     job = stag.samples.load("magazine", answer="image")
     with stag.frames.Still(np.full((360, 640, 3), 200, np.uint8)) as still:
-        made = figures.picture(job, still)
+        made = figures.picture(job, still, EN)
         people = figures.people(job, still)
     assert (pixels(made.light)[..., 2].astype(int) - pixels(made.light)[..., 0] > 80).any()
     assert all(one.at is None for one in people.values())
+
+
+def test_what_a_plot_says_of_its_own_is_translated_and_names_are_not() -> None:
+    drawn = []
+
+    def draw() -> Axes:
+        drawn.append(stag.plots.timeline(job_of(["speech", "more", "沈青禾"]), top=2))
+        return drawn[-1]
+
+    figures.figure(draw, Words("zh"))
+    rows = [label.get_text() for label in drawn[0].get_yticklabels()]
+    assert rows == ["章节", "镜头", "speech", "more", "另有 1 项", "语音", "文字"]
+    legend = drawn[0].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["人物"]
