@@ -71,9 +71,16 @@ def test_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_file_that_readme_names_is_there() -> None:
     text = README.read_text(encoding="utf-8")
-    for name in ("notebooks/images/explorer.jpg", "notebooks/00_quickstart.ipynb", "CONTRIBUTING.md",
-                 "notebooks/01_appearance_ratios.ipynb", "CHANGELOG.md",
-                 "smarttag_nb/samples/magazine/LICENSES.md"):  # fmt: skip
+    for name in (
+        "notebooks/images/explorer.jpg",
+        "notebooks/00_quickstart.ipynb",
+        "notebooks/01_appearance_ratios.ipynb",
+        "notebooks/04_chapters_and_minutes.ipynb",
+        "notebooks/08_report.ipynb",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "smarttag_nb/samples/magazine/LICENSES.md",
+    ):
         assert name in text
         assert (ROOT / name).is_file()
 
