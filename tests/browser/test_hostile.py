@@ -1,0 +1,108 @@
+"""Hostile text in every field: nothing of it runs or reaches out, and all of it can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smarttag_nb.tables import TABLES
+from tests.browser import hostile
+from tests.browser.pages import Notebooks, Seen
+from tests.browser.payloads import CLOBBERS, PAYLOADS, REQUESTS, RUNS, Payload, control
+from tests.browser.servers import Witness
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+MARKS = {payload.mark for payload in PAYLOADS}
+
+
+def those_that(do: str) -> set[int]:
+    return {payload.number for payload in PAYLOADS if do in payload.does}
+
+
+def named(name: str) -> Payload:
+    return next(payload for payload in PAYLOADS if payload.name == name)
+
+
+def marks_in(text: str) -> set[str]:
+    return {mark for mark in MARKS if mark in text}
+
+
+def assert_nothing_happened(seen: Seen, home: str = "file:") -> None:
+    """Nothing has run, nobody has been asked for anything."""
+    assert seen.ran == set()
+    assert seen.clobbered() == set()
+    assert seen.witness.paths == []
+    assert seen.witness.connections == 0
+    assert seen.elsewhere(home) == []
+
+
+def test_payloads_are_many_and_told_apart() -> None:
+    texts = [payload.aimed("http://witness") for payload in PAYLOADS]
+    assert len(PAYLOADS) >= 60
+    assert len(set(texts)) == len({payload.name for payload in PAYLOADS}) == len(PAYLOADS)
+    for payload, text in zip(PAYLOADS, texts, strict=True):
+        assert marks_in(text) == {payload.mark}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_payload_is_in_every_text_of_every_table(table: str) -> None:
+    frame = hostile.job("http://witness")[table]
+    for column in TABLES[table].columns:
+        if column.kind == "text" and (table, column.name) not in hostile.OF_ONE_SOURCE:
+            assert marks_in("\n".join(frame[column.name])) == MARKS, column.name
+
+
+def test_a_naive_page_runs_them(page: Page, seen: Seen, witness: Witness, tmp_path: Path) -> None:
+    file = tmp_path / "control.html"
+    file.write_text(control(witness.url), encoding="utf-8")
+    page.goto(file.as_uri())
+    seen.provoke()
+    seen.wait_for(those_that(RUNS), those_that(REQUESTS))
+    assert seen.clobbered() == those_that(CLOBBERS)
+    assert len({payload.number for payload in PAYLOADS if payload.does}) >= 80
+
+
+def test_a_naive_cell_runs_them(page: Page, seen: Seen, notebooks: Notebooks) -> None:
+    run, linked = named("img onerror"), named("command linker")
+    texts = "".join(payload.aimed(seen.witness.url) for payload in (run, linked))
+    notebooks.write("naive", "from IPython.display import HTML", f"HTML({texts!r})")
+    notebooks.in_lab("naive")
+    notebooks.run()
+    page.get_by_role("button", name=linked.mark).click()
+    seen.wait_for({run.number}, {linked.number})
+    assert len(seen.alive(".jp-RenderedHTML")) == 2
+
+
+def test_cards_in_a_page(page: Page, seen: Seen, witness: Witness, tmp_path: Path) -> None:
+    file = tmp_path / "cards.html"
+    html = "\n".join(hostile.cards(witness.url))
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{html}", encoding="utf-8")
+    page.goto(file.as_uri())
+    seen.provoke()
+    page.wait_for_load_state("networkidle")
+    assert_nothing_happened(seen)
+    assert seen.alive("body") == []
+    assert marks_in(page.locator("body").inner_text()) == MARKS
+
+
+def test_cards_in_jupyterlab(page: Page, seen: Seen, notebooks: Notebooks) -> None:
+    notebooks.write(
+        "cards",
+        f"from tests.browser import hostile\nwitness = {seen.witness.url!r}",
+        "from IPython.display import HTML, display\nHTML(''.join(hostile.cards(witness)))",
+        "display(hostile.job(witness), hostile.alignment(witness))",
+    )
+    notebooks.in_lab("cards")
+    notebooks.run()
+    seen.provoke(".jp-OutputArea-output")
+    page.wait_for_load_state("networkidle")
+    assert_nothing_happened(seen, notebooks.url)
+    assert seen.alive(".jp-RenderedHTML") == []
+    assert marks_in(notebooks.output(1).inner_text()) == MARKS
+    assert marks_in(notebooks.output(2).inner_text())
