@@ -11,17 +11,21 @@ from .alignment import align as align
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
+from .widgets import explore as explore
+from .widgets import panels as panels
 
 __all__ = [
     "Job",
     "align",
     "alignment",
     "errors",
+    "explore",
     "exports",
     "frames",
     "intervals",
     "load",
     "measures",
+    "panels",
     "plots",
     "read_callback",
     "samples",

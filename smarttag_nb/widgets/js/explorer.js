@@ -1,0 +1,13 @@
+/** Where the explorer begins: in a notebook through anywidget, in a page through its mount. */
+
+import { pageModel } from "./page.js";
+import { start } from "./shell.js";
+
+export default {
+  /** @param {{model: import("./shell.js").Model, el: HTMLElement}} given */
+  render: ({ model, el }) => start(model, el),
+};
+
+for (const mount of document.querySelectorAll("[data-smarttag-explorer]")) {
+  start(pageModel(/** @type {HTMLElement} */ (mount)), /** @type {HTMLElement} */ (mount));
+}

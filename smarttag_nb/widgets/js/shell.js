@@ -1,0 +1,548 @@
+/**
+ * The explorer as a whole: it asks for the payload, lays out the views, listens to the keyboard, and
+ * keeps the model (the kernel's, or a page's own) and the views' state in step.
+ */
+
+import { clock, Data } from "./data.js";
+import { h, icon } from "./dom.js";
+import { labels } from "./labels.js";
+import { player } from "./player.js";
+import { search } from "./search.js";
+import { State } from "./state.js";
+import { story } from "./story.js";
+import { timeline } from "./timeline.js";
+import { transcript } from "./transcript.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./data.js").TableName} TableName */
+/** @typedef {import("./player.js").Media} Media */
+
+/**
+ * @typedef {object} Model what anywidget gives: traits and messages
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: any) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, listener: (...told: any[]) => void) => void} on
+ * @property {(event: string, listener: (...told: any[]) => void) => void} off
+ * @property {(content: any) => void} send
+ */
+
+/** Milliseconds between two times told to the kernel while media plays. */
+const TELL = 250;
+
+/** Milliseconds until an unanswered page says so. */
+const PATIENCE = 8000;
+
+const NO_FILTERS = { kinds: null, score: 0, ratio: 0, name: "" };
+
+/**
+ * Show the explorer in an element.
+ * @param {Model} model
+ * @param {HTMLElement} host
+ * @returns {() => void} what takes it away again
+ */
+export function start(model, host) {
+  const t = words(model.get("lang") ?? "en");
+  const root = h("section", {
+    class: "smarttag-explorer",
+    role: "region",
+    "aria-label": t.explorer,
+    lang: model.get("lang") === "zh" ? "zh-CN" : "en",
+    // JupyterLab leaves the keys pressed in here to us.
+    "data-lm-suppress-shortcuts": "true",
+    tabindex: "-1",
+  });
+  const waiting = h("p", { class: "waiting", role: "status" }, t.loading);
+  root.append(waiting);
+  host.append(root);
+  const unthemed = follow(root);
+
+  const view = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  /** @type {ReturnType<typeof build> | null} */
+  let built = null;
+  const patience = setTimeout(() => (waiting.textContent = t.noKernel), PATIENCE);
+  let asText = false;
+
+  /** @param {any} content @param {any[]} buffers */
+  const hear = (content, buffers) => {
+    if (content.view !== undefined && content.view !== view) return;
+    const bytes = received(content, buffers);
+    if (content.type === "payload") {
+      if (!bytes) {
+        if (!asText) model.send({ type: "ready", view, base64: true });
+        asText = true;
+        return;
+      }
+      clearTimeout(patience);
+      if (built) return;
+      try {
+        built = build(model, root, new Data(bytes), t);
+        waiting.remove();
+        root.dataset.ready = "true";
+      } catch (error) {
+        waiting.textContent = `${t.failed} ${error instanceof Error ? error.message : error}`;
+      }
+    } else if (content.type === "media" && built) {
+      if (content.problem) built.player.tell(content.why ?? t[problems[content.problem] ?? "unplayable"]);
+      else built.show(content.kind, content.mime, bytes ?? content.url);
+    } else if (content.type === "seek" && built) built.seek(content.time);
+  };
+  model.on("msg:custom", hear);
+  model.send({ type: "ready", view });
+
+  return () => {
+    clearTimeout(patience);
+    model.off("msg:custom", hear);
+    unthemed();
+    built?.destroy();
+    root.remove();
+  };
+}
+
+/** @type {Record<string, "unreadable" | "tooLarge">} */
+const problems = { unreadable: "unreadable", "too-large": "tooLarge" };
+
+/**
+ * The bytes that came with a message, in a buffer of their own: typed arrays have to be aligned.
+ * @param {any} content
+ * @param {any[]} buffers
+ * @returns {ArrayBuffer | null}
+ */
+function received(content, buffers) {
+  if (typeof content.base64 === "string") return fromBase64(content.base64).buffer;
+  const given = buffers?.[0];
+  if (!given) return null;
+  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  return bytes.slice().buffer;
+}
+
+/**
+ * @param {string} text
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromBase64(text) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let k = 0; k < raw.length; k++) bytes[k] = raw.charCodeAt(k);
+  return bytes;
+}
+
+/**
+ * Lay out the views over a payload.
+ * @param {Model} model
+ * @param {HTMLElement} root
+ * @param {Data} data
+ * @param {import("./words.js").Words} t
+ */
+function build(model, root, data, t) {
+  const state = new State({
+    time: model.get("time") ?? 0,
+    seek: 0,
+    duration: data.duration,
+    playing: false,
+    rate: 1,
+    range: model.get("range") ?? null,
+    selected: chosenRows(data, model.get("_selected")),
+    filters: { ...NO_FILTERS, ...model.get("filters") },
+    query: "",
+    hover: null,
+    view: [0, data.duration || 1],
+    theme: root.dataset.theme === "dark" ? "dark" : "light",
+  });
+
+  const stage = h("div", { class: "stage-host" });
+  const side = h("div", { class: "side" });
+  const track = h("div", { class: "timeline-host" });
+  const field = h("input", {
+    type: "search",
+    class: "query",
+    placeholder: t.search,
+    "aria-label": t.search,
+    autocomplete: "off",
+    spellcheck: "false",
+    oninput: () => state.set("query", field.value),
+  });
+  const help = keyboardHelp(t);
+  const helpButton = h(
+    "button",
+    { type: "button", class: "plain", "aria-label": t.help, title: t.help, onclick: () => help.toggle() },
+    icon("help"),
+  );
+  const chosen = h("div", { class: "chosen" });
+  root.append(
+    h(
+      "header",
+      { class: "head" },
+      h("h2", { class: "title", dir: "auto", title: data.title }, data.title || t.explorer),
+      data.status && !/^(success|finished)$/i.test(data.status)
+        ? h("span", { class: "badge" }, data.status)
+        : null,
+      h("label", { class: "find" }, icon("search"), field),
+      helpButton,
+    ),
+    h("div", { class: "body" }, stage, side),
+    chosen,
+    track,
+    help.element,
+  );
+
+  const views = {
+    player: player(stage, data, state, t, root, null),
+    timeline: timeline(track, data, state, t, root),
+    ...tabs(side, data, state, t, root),
+  };
+  const found = views.found;
+  if (!data.duration) root.classList.add("timeless");
+
+  // The model and the state.
+
+  /** Whether what changes now came from the model, and need not go back to it. */
+  let hearing = false;
+  let told = state.get("time");
+  let telling = 0;
+  /** @param {string} name @param {any} value */
+  const tell = (name, value) => {
+    if (hearing) return;
+    model.set(name, value);
+    model.save_changes();
+  };
+  const tellTime = () => {
+    telling = 0;
+    told = state.get("time");
+    tell("time", told);
+  };
+  /** @param {() => void} act */
+  const listen = (act) => () => {
+    hearing = true;
+    act();
+    hearing = false;
+  };
+  const heard = {
+    "change:time": () => {
+      if (model.get("time") !== told) state.seek(model.get("time"));
+    },
+    "change:range": listen(() => state.set("range", model.get("range") ?? null)),
+    "change:filters": listen(() => state.set("filters", { ...NO_FILTERS, ...model.get("filters") })),
+    "change:_selected": listen(() => state.set("selected", chosenRows(data, model.get("_selected")))),
+  };
+  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  const offs = [
+    state.on("time", () => {
+      if (!telling) telling = window.setTimeout(tellTime, TELL);
+    }),
+    state.on("range", () => tell("range", state.get("range"))),
+    state.on("filters", () => tell("filters", state.get("filters"))),
+    state.on("selected", () => tell("_selected", chosenIds(data, state.get("selected")))),
+    state.on("query", () => {
+      if (field.value !== state.get("query")) field.value = state.get("query");
+    }),
+    state.on(["selected", "range"], () => showChosen(chosen, data, state, t)),
+  ];
+  showChosen(chosen, data, state, t);
+  const themed = new MutationObserver(() =>
+    state.set("theme", root.dataset.theme === "dark" ? "dark" : "light"),
+  );
+  themed.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+
+  // Links of a page to a moment (#t=12.4), such as a report's times.
+  const byHash = () => {
+    const time = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
+    if (time === undefined) return;
+    state.seek(Number(time));
+    root.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+  };
+  if (model.get("_page")) {
+    addEventListener("hashchange", byHash);
+    byHash();
+  }
+
+  // The keyboard.
+
+  /** @param {KeyboardEvent} event */
+  const press = (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const writes = target.matches("input:not([type=range]):not([type=checkbox]), select, textarea");
+    if (event.key === "Escape") {
+      if (help.element.open) help.toggle();
+      else if (writes) root.focus();
+      else if (state.get("query")) state.set("query", "");
+      else if (state.get("range")) state.set("range", null);
+      else if (state.get("selected")) state.set("selected", null);
+      else return;
+    } else if (target === field && event.key === "Enter") found.next(event.shiftKey ? -1 : 1);
+    else if (writes || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.key === " " && target.matches("button, summary, [role=button], [role=tab]")) return;
+    else if (!act(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  /** @param {KeyboardEvent} event */
+  const act = (event) => {
+    const time = state.get("time");
+    const step = event.shiftKey ? 1 : 5;
+    const speed = state.get("playing") ? state.get("rate") : 0;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      " ": () => play(speed ? 0 : 1),
+      k: () => play(0),
+      l: () => play(speed >= 1 ? Math.min(4, speed * 2) : 1),
+      j: () => play(speed <= -1 ? Math.max(-4, speed * 2) : -1),
+      ArrowLeft: () => state.seek(time - step),
+      ArrowRight: () => state.seek(time + step),
+      Home: () => state.seek(0),
+      End: () => state.seek(state.get("duration")),
+      ",": () => views.player.step(-1),
+      ".": () => views.player.step(1),
+      m: () => views.player.mute(),
+      f: () => views.player.fullscreen(),
+      n: () => found.next(event.shiftKey ? -1 : 1),
+      "/": () => field.focus(),
+      "?": () => help.toggle(),
+    };
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!(key in keys)) return false;
+    keys[key]();
+    return true;
+  };
+  /** @param {number} rate 0 pauses */
+  const play = (rate) => {
+    if (rate) state.set("rate", rate);
+    state.set("playing", rate !== 0);
+  };
+  root.addEventListener("keydown", press);
+
+  let blob = "";
+  return {
+    player: views.player,
+    seek: (/** @type {number} */ time) => state.seek(time),
+    /** @param {"video" | "image"} kind @param {string} mime @param {ArrayBuffer | string} from */
+    show(kind, mime, from) {
+      URL.revokeObjectURL(blob);
+      const url = typeof from === "string" ? from : URL.createObjectURL(new Blob([from], { type: mime }));
+      blob = typeof from === "string" ? "" : url;
+      views.player.show({ kind, url });
+    },
+    destroy() {
+      window.clearTimeout(telling);
+      themed.disconnect();
+      removeEventListener("hashchange", byHash);
+      for (const [event, act] of Object.entries(heard)) model.off(event, act);
+      for (const off of offs) off();
+      for (const one of Object.values(views)) one.destroy();
+      URL.revokeObjectURL(blob);
+    },
+  };
+}
+
+/**
+ * The panels beside the stage. Those without anything to show have no tab.
+ * @param {HTMLElement} host
+ * @param {Data} data
+ * @param {State} state
+ * @param {import("./words.js").Words} t
+ * @param {HTMLElement} root
+ */
+function tabs(host, data, state, t, root) {
+  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": t.panels });
+  const frame = h("div", { class: "panels" });
+  host.append(bar, frame);
+  /** @type {{name: string, tab: HTMLButtonElement, panel: HTMLElement}[]} */
+  const there = [];
+  const prefix = `smarttag-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  let before = "";
+
+  /** @param {string} name */
+  const open = (name) => {
+    for (const one of there) {
+      const here = one.name === name;
+      one.tab.setAttribute("aria-selected", String(here));
+      one.tab.tabIndex = here ? 0 : -1;
+      one.panel.hidden = !here;
+    }
+  };
+  /**
+   * @template {{destroy(): void, empty: boolean}} View
+   * @param {string} name
+   * @param {string} title
+   * @param {(panel: HTMLElement) => View} make
+   */
+  const add = (name, title, make) => {
+    const panel = h("div", { class: "panel", role: "tabpanel", id: `${prefix}-${name}`, "aria-label": title });
+    const tab = h("button", {
+      type: "button",
+      role: "tab",
+      "aria-controls": panel.id,
+      onclick: () => open(name),
+    }, title);
+    frame.append(panel);
+    const view = make(panel);
+    bar.append(tab);
+    if (view.empty) {
+      tab.hidden = true;
+      panel.hidden = true;
+    }
+    there.push({ name, tab, panel });
+    return view;
+  };
+  const views = {
+    transcript: add("transcript", t.transcript, (panel) => transcript(panel, data, state, t, root)),
+    labels: add("labels", t.labels, (panel) => labels(panel, data, state, t, root)),
+    story: add("story", t.story, (panel) => story(panel, data, state, t, root)),
+    found: add("found", t.results, (panel) => search(panel, data, state, t, root)),
+  };
+  const results = there[there.length - 1];
+  results.tab.hidden = true;
+  const first = there.find((one) => !one.tab.hidden);
+  if (first) open(first.name);
+  else frame.append(h("p", { class: "nothing" }, t.nothing));
+
+  bar.addEventListener("keydown", (event) => {
+    const shown = there.filter((one) => !one.tab.hidden);
+    const at = shown.findIndex((one) => one.tab === event.target);
+    /** @type {Record<string, number>} */
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: shown.length - 1 };
+    const next = shown.at(to[event.key] % shown.length);
+    if (at < 0 || !(event.key in to) || !next) return;
+    open(next.name);
+    next.tab.focus();
+    event.preventDefault();
+  });
+  // A search opens its results, and its end the panel that was open before.
+  const off = state.on("query", () => {
+    const asked = state.get("query").trim() !== "";
+    const now = there.find((one) => !one.panel.hidden)?.name ?? "";
+    if (asked && results.tab.hidden) before = now;
+    results.tab.hidden = !asked;
+    if (asked) open("found");
+    else if (now === "found") open(before || (first?.name ?? ""));
+  });
+  return { ...views, tabs: { destroy: off } };
+}
+
+/**
+ * Say what is chosen, and let go of it on a click.
+ * @param {HTMLElement} host
+ * @param {Data} data
+ * @param {State} state
+ * @param {import("./words.js").Words} t
+ */
+function showChosen(host, data, state, t) {
+  const selected = state.get("selected");
+  const range = state.get("range");
+  /** @param {string} text @param {() => void} drop */
+  const chip = (text, drop) =>
+    h(
+      "span",
+      { class: "chip", dir: "auto" },
+      h("span", { class: "text" }, text),
+      h("button", { type: "button", class: "plain", "aria-label": `${t.drop}: ${text}`, onclick: drop }, icon("close")),
+    );
+  host.replaceChildren();
+  if (selected) {
+    const shown = selected.rows.slice(0, 3).map((row) => nameOf(data, selected.table, row) || t.unnamed);
+    const more = selected.rows.length - shown.length;
+    const text = shown.join(" · ") + (more > 0 ? ` +${more}` : "");
+    host.append(chip(text, () => state.set("selected", null)));
+  }
+  if (range) {
+    const [start, end] = range;
+    const text = `${clock(start, 1)} – ${clock(end, 1)} (${(end - start).toFixed(1)} s)`;
+    host.append(chip(text, () => state.set("range", null)));
+  }
+  host.hidden = !selected && !range;
+}
+
+/**
+ * What a row is called.
+ * @param {Data} data
+ * @param {TableName} table
+ * @param {number} row
+ * @returns {string}
+ */
+function nameOf(data, table, row) {
+  const rows = /** @type {any} */ (data.tables[table]);
+  if (table === "occurrences") return nameOf(data, "labels", rows.label[row]);
+  const told = rows.name ?? rows.headline ?? rows.title ?? rows.text;
+  return told?.[row] ?? clock(data.times(table, row).start, 1);
+}
+
+/**
+ * @param {Data} data
+ * @param {{table: TableName, ids: number[]} | null} chosen
+ * @returns {import("./state.js").Selected | null}
+ */
+function chosenRows(data, chosen) {
+  const rows = chosen && /** @type {any} */ (data.tables[chosen.table]);
+  if (!rows?.id) return null;
+  const found = chosen.ids.map((id) => rows.id.indexOf(id)).filter((row) => row >= 0);
+  return found.length ? { table: chosen.table, rows: found } : null;
+}
+
+/**
+ * @param {Data} data
+ * @param {import("./state.js").Selected | null} selected
+ */
+function chosenIds(data, selected) {
+  if (!selected) return null;
+  const { id } = /** @type {any} */ (data.tables[selected.table]);
+  return { table: selected.table, ids: selected.rows.map((row) => id[row]) };
+}
+
+/**
+ * The keys, in a dialog.
+ * @param {import("./words.js").Words} t
+ */
+function keyboardHelp(t) {
+  const rows = t.keys.map(([keys, what]) =>
+    h(
+      "div",
+      {},
+      h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))),
+      h("dd", {}, what),
+    ),
+  );
+  const element = h("dialog", { class: "help", "aria-label": t.help });
+  const toggle = () => (element.open ? element.close() : element.show());
+  element.append(
+    h("h3", {}, t.help),
+    h("button", { type: "button", class: "plain shut", "aria-label": t.close, onclick: toggle }, icon("close")),
+    h("dl", {}, ...rows),
+  );
+  return { element, toggle };
+}
+
+/** Whether the reader asked for less motion. */
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * Be light or dark as the page around is: JupyterLab, VS Code, Colab, or what the reader prefers.
+ * @param {HTMLElement} root
+ * @returns {() => void} what ends it
+ */
+function follow(root) {
+  const prefers = matchMedia("(prefers-color-scheme: dark)");
+  const look = () => {
+    const { body, documentElement } = document;
+    const told =
+      body.dataset.jpThemeLight === "true" || body.classList.contains("vscode-light") ||
+      documentElement.getAttribute("theme") === "light"
+        ? false
+        : body.dataset.jpThemeLight === "false" || body.classList.contains("vscode-dark") ||
+            documentElement.getAttribute("theme") === "dark"
+          ? true
+          : prefers.matches;
+    root.dataset.theme = told ? "dark" : "light";
+  };
+  const watch = new MutationObserver(look);
+  const attributes = { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "theme"] };
+  watch.observe(document.body, attributes);
+  watch.observe(document.documentElement, attributes);
+  prefers.addEventListener("change", look);
+  look();
+  return () => {
+    watch.disconnect();
+    prefers.removeEventListener("change", look);
+  };
+}
