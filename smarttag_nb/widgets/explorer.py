@@ -350,12 +350,12 @@ class Explorer(anywidget.AnyWidget):
         """
         return page.Static(self._page(video, None))
 
-    def _page(self, video: str | None, link: str | None, boxes: bool = True) -> str:
+    def _page(self, video: str | None, link: str | None, packed: bytes | None = None) -> str:
         if video not in ("embed", "link", None):
             raise InvalidArgument("video", "'embed', 'link' or None", video)
         media = self._media if video is not None else None
         lang = cast(page.Lang, self.lang)
-        made = page.parts(self._job, self._alignment, media, lang, link, boxes=boxes)
+        made = page.packed_parts(packed or self._payload, media, lang, link)
         return page.page(made, self._title, lang, link)
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
@@ -364,11 +364,12 @@ class Explorer(anywidget.AnyWidget):
         if data is not None:
             data["text/plain"] = repr(self)
             # Where the widget cannot show (an export, a viewer), its page does, as far as it fits.
-            for boxes in (True, False):
-                shown = page.Static(self._page(None, None, boxes))._repr_html_()
-                if len(shown.encode()) <= FALLBACK:
-                    data["text/html"] = shown
-                    break
+            packed = self._payload
+            if len(packed) > FALLBACK:
+                packed = pack(self._job, self._alignment, boxes=False)
+            shown = page.Static(self._page(None, None, packed))._repr_html_()
+            if len(shown.encode()) <= FALLBACK:
+                data["text/html"] = shown
         return bundle
 
 

@@ -58,10 +58,8 @@ def parts(
     media: Media | None = None,
     lang: Lang = "en",
     link: str | None = None,
-    *,
-    boxes: bool = True,
 ) -> Parts:
-    """Make what a page needs to hold the explorer.
+    """Make what a page needs to hold the explorer of a job.
 
     Parameters
     ----------
@@ -75,15 +73,20 @@ def parts(
         The language of the interface, ``"en"`` or ``"zh"``.
     link : str, optional
         The URL that the page finds the media under.
-    boxes : bool
-        Whether boxes come along; they are most of the bytes.
 
     Returns
     -------
     Parts
         They stand in one page together, once. All text in them is escaped.
     """
-    payload = base64.b64encode(gzip.compress(pack(job, alignment, boxes=boxes), mtime=0))
+    return packed_parts(pack(job, alignment), media, lang, link)
+
+
+def packed_parts(
+    packed: bytes, media: Media | None = None, lang: Lang = "en", link: str | None = None
+) -> Parts:
+    """Make what a page needs to hold the explorer of a payload."""
+    payload = base64.b64encode(gzip.compress(packed, compresslevel=6, mtime=0))
     embedded = None
     if media is not None and link is None:
         embedded = base64.b64encode(media.data()).decode()

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from .. import alignment as align_text
 from .. import measures
@@ -334,10 +335,13 @@ def _units(text: str) -> Ints:
     return np.append(0, np.cumsum(1 + wide.astype(np.int64)))
 
 
+_OPERATIONS = {"replace": "substitute", "delete": "delete", "insert": "insert"}
+
+
 def _link_columns(alignment: Alignment | None) -> Columns:
     """Which sentence and line belong together, and by which operations one becomes the other.
 
-    Operations are flat triples (what, from, to) on the pieces of both texts that were matched.
+    An operation is its name, and where in the sentence and in the line it begins and ends.
     """
     if alignment is None or alignment.links.empty:
         return {"speech": [], "line": [], "kind": [], "differences": []}
@@ -352,21 +356,19 @@ def _link_columns(alignment: Alignment | None) -> Columns:
         if span is None or line_span is None:
             differences.append(None)
             continue
-        changes = align_text.diff(texts[one][slice(*span)], written[other][slice(*line_span)])
         a, b = _units(texts[one]), _units(written[other])
+        edits = Levenshtein.opcodes(texts[one][slice(*span)], written[other][slice(*line_span)])
         differences.append(
             [
                 [
-                    operation,
-                    int(a[span[0] + row.start_a]),
-                    int(a[span[0] + row.stop_a]),
-                    int(b[line_span[0] + row.start_b]),
-                    int(b[line_span[0] + row.stop_b]),
+                    _OPERATIONS[piece.tag],
+                    int(a[span[0] + piece.src_start]),
+                    int(a[span[0] + piece.src_end]),
+                    int(b[line_span[0] + piece.dest_start]),
+                    int(b[line_span[0] + piece.dest_end]),
                 ]
-                for operation, row in zip(
-                    changes["operation"], changes.itertuples(index=False), strict=True
-                )
-                if operation != "equal"
+                for piece in edits
+                if piece.tag != "equal"
             ]
         )
     return {
@@ -453,20 +455,12 @@ def _best_told(titles: Sequence[str], told: Sequence[tuple[str, float]]) -> npt.
     texts = [text.casefold() for text, _ in told]
     for row, title in enumerate(titles):
         # A text shorter than the title would be found in it: that is not to tell it.
-        if len(title) < 2 or not texts:
-            continue
-        found = process.extractOne(title.casefold(), texts, scorer=_part, score_cutoff=_ALIKE)
-        if found is not None:
+        fitting = [text if len(text) >= len(title) else "" for text in texts]
+        wanted = title.casefold()
+        found = process.extractOne(wanted, fitting, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
+        if len(title) > 1 and found is not None:
             made[row] = told[found[2]][1]
     return made
-
-
-def _part(title: str, text: str, *, score_cutoff: float | None = None) -> float:
-    return (
-        fuzz.partial_ratio(title, text, score_cutoff=score_cutoff)
-        if len(text) >= len(title)
-        else 0.0
-    )
 
 
 def _highlight_columns(job: Job, speech: pd.DataFrame) -> Columns:

@@ -5,7 +5,7 @@ import { build, transform } from "esbuild";
 
 const here = new URL(".", import.meta.url);
 const to = new URL(process.argv[2] ?? "../static/", here.href);
-const styles = ["explorer", "shell", "stage", "timeline", "list", "transcript", "labels", "story", "search"];
+const styles = ["explorer", "shell", "player", "overlay", "timeline", "list", "transcript", "labels", "story", "search"];
 
 await build({
   entryPoints: [new URL("explorer.js", here).pathname],

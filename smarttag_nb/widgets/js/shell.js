@@ -6,13 +6,13 @@
 import { clock, Data } from "./data.js";
 import { h, icon } from "./dom.js";
 import { labels } from "./labels.js";
-import { player } from "./player.js";
+import { player, shuttled } from "./player.js";
 import { search } from "./search.js";
 import { State } from "./state.js";
 import { story } from "./story.js";
 import { timeline } from "./timeline.js";
 import { transcript } from "./transcript.js";
-import { words } from "./words.js";
+import { keys as keysOf, words } from "./words.js";
 
 /** @typedef {import("./data.js").TableName} TableName */
 /** @typedef {import("./player.js").Media} Media */
@@ -162,7 +162,7 @@ function build(model, root, data, t) {
     spellcheck: "false",
     oninput: () => state.set("query", field.value),
   });
-  const help = keyboardHelp(t);
+  const help = keyboardHelp(t, keysOf(model.get("lang") ?? "en"));
   const helpButton = h(
     "button",
     { type: "button", class: "plain", "aria-label": t.help, title: t.help, onclick: () => help.toggle() },
@@ -280,13 +280,12 @@ function build(model, root, data, t) {
   const act = (event) => {
     const time = state.get("time");
     const step = event.shiftKey ? 1 : 5;
-    const speed = state.get("playing") ? state.get("rate") : 0;
     /** @type {Record<string, () => void>} */
     const keys = {
-      " ": () => play(speed ? 0 : 1),
-      k: () => play(0),
-      l: () => play(speed >= 1 ? Math.min(4, speed * 2) : 1),
-      j: () => play(speed <= -1 ? Math.max(-4, speed * 2) : -1),
+      " ": () => state.set("playing", !state.get("playing")),
+      k: () => shuttle(0),
+      l: () => shuttle(1),
+      j: () => shuttle(-1),
       ArrowLeft: () => state.seek(time - step),
       ArrowRight: () => state.seek(time + step),
       Home: () => state.seek(0),
@@ -294,7 +293,7 @@ function build(model, root, data, t) {
       ",": () => views.player.step(-1),
       ".": () => views.player.step(1),
       m: () => views.player.mute(),
-      f: () => views.player.fullscreen(),
+      f: () => views.player.fill(),
       n: () => found.next(event.shiftKey ? -1 : 1),
       "/": () => field.focus(),
       "?": () => help.toggle(),
@@ -304,10 +303,11 @@ function build(model, root, data, t) {
     keys[key]();
     return true;
   };
-  /** @param {number} rate 0 pauses */
-  const play = (rate) => {
-    if (rate) state.set("rate", rate);
-    state.set("playing", rate !== 0);
+  /** @param {-1 | 0 | 1} direction */
+  const shuttle = (direction) => {
+    const to = shuttled({ playing: state.get("playing"), rate: state.get("rate") }, direction);
+    state.set("rate", to.rate);
+    state.set("playing", to.playing);
   };
   root.addEventListener("keydown", press);
 
@@ -385,10 +385,10 @@ function tabs(host, data, state, t, root) {
     return view;
   };
   const views = {
-    transcript: add("transcript", t.transcript, (panel) => transcript(panel, data, state, t, root)),
+    transcript: add("transcript", t.transcript, (panel) => transcript(panel, data, state, t)),
     labels: add("labels", t.labels, (panel) => labels(panel, data, state, t, root)),
-    story: add("story", t.story, (panel) => story(panel, data, state, t, root)),
-    found: add("found", t.results, (panel) => search(panel, data, state, t, root)),
+    story: add("story", t.story, (panel) => story(panel, data, state, t)),
+    found: add("found", t.results, (panel) => search(panel, data, state, t)),
   };
   const results = there[there.length - 1];
   results.tab.hidden = true;
@@ -472,8 +472,8 @@ function nameOf(data, table, row) {
  * @returns {import("./state.js").Selected | null}
  */
 function chosenRows(data, chosen) {
-  const rows = chosen && /** @type {any} */ (data.tables[chosen.table]);
-  if (!rows?.id) return null;
+  const rows = /** @type {any} */ (chosen && data.tables[chosen.table]);
+  if (!chosen || !rows?.id) return null;
   const found = chosen.ids.map((id) => rows.id.indexOf(id)).filter((row) => row >= 0);
   return found.length ? { table: chosen.table, rows: found } : null;
 }
@@ -491,9 +491,10 @@ function chosenIds(data, selected) {
 /**
  * The keys, in a dialog.
  * @param {import("./words.js").Words} t
+ * @param {[string, string][]} keys
  */
-function keyboardHelp(t) {
-  const rows = t.keys.map(([keys, what]) =>
+function keyboardHelp(t, keys) {
+  const rows = keys.map(([keys, what]) =>
     h(
       "div",
       {},
