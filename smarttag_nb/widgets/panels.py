@@ -183,7 +183,8 @@ class _Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.picture.value, met = _png(size, dpi, draw)
         self.picture.layout.width = f"{round(size[0] * _PIXELS)}px"
         self.told.value = "; ".join([self.told.value, *met])
-        self.picture.tooltip = self.told.value
+        # Not the picture's own: ipywidgets 8.1 shows no image that has a tooltip.
+        self.told.tooltip = self.told.value
 
     def _draw_nothing(self, what: str, why: str) -> None:
         """Draw an empty picture that tells why it is."""
@@ -193,7 +194,7 @@ class _Panel(ipywidgets.VBox):  # type: ignore[misc]
             lambda ax: style.nothing(ax, what, style.wrapped(ax, why, style.LABEL)),
         )
         # An answer's own reason: a label would typeset what a tooltip shows as it is.
-        self.picture.tooltip = f"{what}: {why}"
+        self.told.tooltip = f"{what}: {why}"
 
 
 _PIXELS = 100

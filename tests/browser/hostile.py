@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import pandas as pd
 import smarttag_nb as stag
 from smarttag_nb.job import Duration
 from smarttag_nb.tables import KINDS, TABLES
-from tests.browser.payloads import PAYLOADS, Payload
+from tests.browser.payloads import PAYLOADS
 
 SECONDS = 4.0
 """From one row to the next of its table."""
@@ -77,10 +79,12 @@ def cards(witness: str) -> list[str]:
     return made
 
 
-def file_name() -> Payload:
-    """The payload that can be the name of a file."""
-    (found,) = [payload for payload in PAYLOADS if payload.name == "half-open img"]
-    return found
+def video(witness: str, folder: str | Path = ".") -> Path:
+    """A clip whose file has a hostile name."""
+    (named,) = [payload for payload in PAYLOADS if payload.name == "half-open img"]
+    file = Path(folder) / f"{named.aimed(witness)}.mp4"
+    shutil.copyfile(stag.samples.video("magazine"), file)
+    return file
 
 
 def _table(name: str, texts: list[str]) -> pd.DataFrame:

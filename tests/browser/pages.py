@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
 import re
 import urllib.request
@@ -194,6 +195,8 @@ _RUN = """async () => {
 
 def write(path: Path, *cells: str) -> None:
     """Write a notebook of cells of code."""
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(inspect.cleandoc(cell)) for cell in cells]
+    )
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(made, path)

@@ -13,6 +13,8 @@ from tests.browser.pages import Notebooks, Seen
 from tests.browser.payloads import CLOBBERS, PAYLOADS, REQUESTS, RUNS, Payload, control
 from tests.browser.servers import Witness
 
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -106,3 +108,26 @@ def test_cards_in_jupyterlab(page: Page, seen: Seen, notebooks: Notebooks) -> No
     assert seen.alive(".jp-RenderedHTML") == []
     assert marks_in(notebooks.output(1).inner_text()) == MARKS
     assert marks_in(notebooks.output(2).inner_text())
+
+
+def test_panels_in_jupyterlab(page: Page, seen: Seen, notebooks: Notebooks) -> None:
+    notebooks.write(
+        "panels",
+        f"""
+        from smarttag_nb.widgets import panels
+        from tests.browser import hostile
+        witness = {seen.witness.url!r}
+        job = hostile.job(witness)
+        """,
+        "panels.ratios(job)",
+        "panels.frames(job, hostile.video(witness))",
+        "panel = panels.alignment(hostile.alignment(witness))\npanel.length.value = 600\npanel",
+    )
+    notebooks.in_lab("panels")
+    notebooks.run()
+    expect(page.locator(".jp-OutputArea-output img")).to_have_count(3)
+    seen.provoke(".jp-OutputArea-output")
+    page.wait_for_load_state("networkidle")
+    assert_nothing_happened(seen, notebooks.url)
+    assert len(marks_in("".join(notebooks.output(2).locator("option").all_inner_texts()))) > 5
+    assert marks_in(notebooks.output(3).locator("textarea").input_value())
