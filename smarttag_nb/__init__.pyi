@@ -11,6 +11,7 @@ from .alignment import align as align
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
+from .report import report as report
 from .widgets import explore as explore
 from .widgets import panels as panels
 
@@ -28,6 +29,7 @@ __all__ = [
     "panels",
     "plots",
     "read_callback",
+    "report",
     "samples",
     "tables",
 ]

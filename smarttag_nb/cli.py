@@ -1,4 +1,4 @@
-"""The command line: ``smarttag demo``, ``tables``, ``align``, ``notebooks``."""
+"""The command line: ``smarttag demo``, ``report``, ``tables``, ``align``, ``notebooks``."""
 
 from __future__ import annotations
 
@@ -67,11 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    demo = commands.add_parser("demo", help="read the bundled sample; write tables and a picture")
+    demo = commands.add_parser("demo", help="read the bundled sample; write its report and tables")
     demo.add_argument("--out", type=Path, default=Path("smarttag-demo"), metavar="DIR",
                       help="where to write (default: %(default)s)")  # fmt: skip
     demo.add_argument("--open", action="store_true", help="open what was written")
     demo.set_defaults(run=_demo)
+
+    report = commands.add_parser("report", help="write a page that tells all of an answer")
+    report.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
+    report.add_argument("--video", metavar="FILE", help="its video or image, or the URL of that")
+    report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE",
+                        help="where to write (default: %(default)s)")  # fmt: skip
+    report.add_argument("--title", metavar="TEXT", help="a title, in place of the answer's own")
+    report.add_argument("--lang", choices=("en", "zh"), default="en",
+                        help="the page's language (default: %(default)s)")  # fmt: skip
+    report.add_argument("--pdf", action="store_true", help="print it too, beside the page")
+    report.set_defaults(run=_report)
 
     tables = commands.add_parser("tables", help="write an answer's tables")
     tables.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
@@ -99,11 +110,19 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(given: argparse.Namespace) -> None:
     import matplotlib as mpl
 
-    from . import exports, measures, plots, samples
+    from . import exports, measures, samples
+    from .report import report
 
     mpl.use("agg")
+    folder: Path = given.out
     job = samples.load("magazine", answer="cognition")
-    print(f"A sample answer of {job.operation} for a clip of {job.duration.seconds:.1f} s:\n")
+    title = "晨间手记 · Morning Notes"
+    page = report(job, folder / "report.html", samples.video("magazine"), title=title)
+    print(f"Wrote {page}: open it in a browser. It plays, and needs nothing else.")
+    written = exports.write_tables(job, folder / "tables")
+    print(f"Wrote {len(written)} tables to {folder / 'tables'}.")
+
+    print(f"\nIt is of {job.operation}, for a clip of {job.duration.seconds:.1f} s:\n")
     for name, frame in job.tables.items():
         if len(frame):
             print(f"  {name:13}{len(frame):6} rows")
@@ -111,21 +130,33 @@ def _demo(given: argparse.Namespace) -> None:
     print("\nLongest on screen:")
     for row in shown.itertuples():
         print(f"  {row.name}: {row.seconds:.1f} s, {row.ratio_measured:.0%} of the clip")
-
-    folder: Path = given.out
-    written = exports.write_tables(job, folder / "tables")
-    picture = folder / "ratios.png"
-    figure = plots.ratios(job).get_figure(root=True)
-    assert figure is not None
-    figure.savefig(picture, dpi=150)
-    print(f"\nWrote {len(written)} tables to {folder / 'tables'} and {picture}.")
     print(
         "\nNext:\n"
-        "  smarttag tables YOUR_ANSWER.json --out tables     your own answer\n"
-        "  smarttag notebooks notebooks                      the notebooks, to run and change\n"
+        "  smarttag report YOUR_ANSWER.json --video CLIP.mp4  the report of your own answer\n"
+        "  smarttag tables YOUR_ANSWER.json --out tables      its tables\n"
+        "  smarttag notebooks notebooks                       the notebooks, to run and change\n"
     )
     if given.open:
-        webbrowser.open(picture.resolve().as_uri())
+        webbrowser.open(page.resolve().as_uri())
+
+
+def _report(given: argparse.Namespace) -> None:
+    import matplotlib as mpl
+
+    from .readers import load
+    from .report import report
+    from .report.pdf import find_browser, print_pdf
+
+    mpl.use("agg")
+    if given.pdf:
+        # Before the work: without a browser it is in vain.
+        find_browser()
+    job = load(_source(given.answer))
+    page = report(job, given.out, given.video, title=given.title, lang=given.lang)
+    print(job)
+    print(page)
+    if given.pdf:
+        print(print_pdf(page, page.with_suffix(".pdf")))
 
 
 def _tables(given: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@
     ├── ContractError        a frame does not fit its contract table
     ├── UnknownName          a table, sample, answer or result type that does not exist
     ├── MissingLibrary       a library is needed that is not installed
+    ├── MissingProgram       a program is needed that is not installed
     ├── MediaError           a video or an image that cannot serve
     │   ├── NotMedia         what was given is no video, or no image
     │   └── TruncatedMedia   a file that ends before the time asked for
@@ -158,6 +159,25 @@ class MissingLibrary(SmarttagError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.purpose} needs {self.library}: pip install '{self.install}'."
+
+
+class MissingProgram(SmarttagError):
+    """A program is needed that is not installed.
+
+    Attributes
+    ----------
+    program, purpose, instead : str
+        Its name, what needs it, and what can be done.
+    """
+
+    def __init__(self, program: str, purpose: str, instead: str) -> None:
+        self.program = program
+        self.purpose = purpose
+        self.instead = instead
+        super().__init__(program, purpose, instead)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} needs {self.program}, and none was found: {self.instead}."
 
 
 class MediaError(SmarttagError):

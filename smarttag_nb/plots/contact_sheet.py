@@ -85,43 +85,60 @@ def contact_sheet(
     check_job(job)
     check_kind(kind)
     check_number("n", n)
+    cells, shape, named = moments(
+        job, video, label=label, kind=kind, n=n, size=size, result_type=result_type
+    )
+    what = "Best moments"
+    if label is not None:
+        what = f"Moments of {style.plain(named, 24) or '(no name)'}"
+    if cells:
+        return stage.draw_sheet(ax, cells, shape, what)
+    ax = style.axes(ax, 7.2, 2.4)
+    style.title(ax, what)
+    why = f"No {kind or 'label'} of the answer has a box or a time range within the media."
+    return style.nothing(ax, "No moment", why)
+
+
+def moments(
+    job: Job,
+    video: Any,
+    *,
+    label: str | int | None = None,
+    kind: str | None = None,
+    n: int,
+    size: tuple[float, float] | None = None,
+    result_type: str | None = None,
+) -> tuple[list[stage.Cell], tuple[float, float], Any]:
+    """Find the moments that `contact_sheet` draws, the size of a frame, and the label's name."""
     labels = presence(job, result_type=result_type)
     labels = labels[labels["kind"] == kind] if kind is not None else labels
     if label is not None:
         labels = find_label(labels, label).head(1)
-    what = "Best moments"
-    if label is not None:
-        what = f"Moments of {style.plain(labels['name'].iloc[0], 24) or '(no name)'}"
     with stage.opened(video) as media:
-        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size)
+        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size, stacklevel=4)
         last = np.inf if media.duration is None else media.duration
         occurrences = timed(job["occurrences"], 0.0, last)
-        moments: list[_Moment] = []
+        found: list[_Moment] = []
         row: Any
         for row in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
             own = stage.best_of(stage.own_boxes(boxes, row), media.size)
             seen = occurrences[occurrences["label_id"] == row.label_id]
             if label is not None:
-                moments = _several(row, own, seen, n)
-            elif len(moments) < n:
-                moments += _several(row, own, seen, 1)
-        pictures = stage.pictures(media, [moment.at for moment in moments])
+                found = _several(row, own, seen, n)
+            elif len(found) < n:
+                found += _several(row, own, seen, 1)
+        pictures = stage.pictures(media, [moment.at for moment in found])
         cells = [
             stage.Cell(
                 image=picture,
-                caption=moment.label.name,
+                label=moment.label,
+                at=None if media.duration is None else moment.at,
                 note="" if moment.at is None or media.duration is None else clock(moment.at, 1),
-                colour=style.colour(moment.label.kind),
                 box=moment.box,
             )
-            for picture, moment in zip(pictures, moments, strict=True)
+            for picture, moment in zip(pictures, found, strict=True)
         ]
-        if cells:
-            return stage.draw_sheet(ax, cells, media.size, what)
-    ax = style.axes(ax, 7.2, 2.4)
-    style.title(ax, what)
-    why = f"No {kind or 'label'} of the answer has a box or a time range within the media."
-    return style.nothing(ax, "No moment", why)
+        return cells, media.size, labels["name"].iloc[0] if label is not None else None
 
 
 @dataclass(frozen=True)

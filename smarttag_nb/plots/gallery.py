@@ -74,28 +74,8 @@ def gallery(
     check_job(job)
     check_kind(kind)
     check_number("n", n)
-    labels = presence(job, result_type=result_type)
-    if kind is not None:
-        labels = labels[labels["kind"] == kind]
+    cells = crops(job, video, kind=kind, n=n, size=size, result_type=result_type)
     title = "People" if kind == "person" else "Best crops"
-    with stage.opened(video) as media:
-        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size)
-        best: list[tuple[Any, Any]] = []
-        label: Any
-        for label in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
-            own = stage.best_of(stage.own_boxes(boxes, label), media.size).head(1)
-            if len(own) and len(best) < n:
-                best.append((label, next(own.itertuples())))
-        times = [None if math.isnan(box.timestamp) else box.timestamp for _, box in best]
-        cells = [
-            stage.Cell(
-                image=_cut(picture, box),
-                caption=label.name,
-                note="" if math.isnan(label.seconds) else f"{label.seconds:.1f} s",
-                colour=style.colour(label.kind),
-            )
-            for picture, (label, box) in zip(stage.pictures(media, times), best, strict=True)
-        ]
     if cells:
         return stage.draw_sheet(ax, cells, (1, 1), title)
     ax = style.axes(ax, 7.2, 2.4)
@@ -103,6 +83,41 @@ def gallery(
     what = kind or "label"
     why = f"No {what} of the answer has a box inside the frame."
     return style.nothing(ax, f"No {what} with a box", why)
+
+
+def crops(
+    job: Job,
+    video: Any,
+    *,
+    kind: str | None,
+    n: int,
+    size: tuple[float, float] | None = None,
+    result_type: str | None = None,
+) -> list[stage.Cell]:
+    """Cut out the best crop of each label, those seen longest first, as `gallery` draws them."""
+    labels = presence(job, result_type=result_type)
+    if kind is not None:
+        labels = labels[labels["kind"] == kind]
+    with stage.opened(video) as media:
+        boxes = stage.fit_boxes(stage.drawable_boxes(job), media, size, stacklevel=4)
+        best: list[tuple[Any, Any]] = []
+        label: Any
+        for label in labels.sort_values("seconds", ascending=False, kind="stable").itertuples():
+            own = stage.best_of(stage.own_boxes(boxes, label), media.size).head(1)
+            if len(own) and len(best) < n:
+                best.append((label, next(own.itertuples())))
+        times = [None if math.isnan(box.timestamp) else box.timestamp for _, box in best]
+        return [
+            stage.Cell(
+                image=_cut(picture, box),
+                label=label,
+                at=None if media.duration is None else time,
+                note="" if math.isnan(label.seconds) else f"{label.seconds:.1f} s",
+            )
+            for picture, time, (label, box) in zip(
+                stage.pictures(media, times), times, best, strict=True
+            )
+        ]
 
 
 _MARGIN = 0.25

@@ -54,8 +54,12 @@ def pictures(media: Media, moments: Sequence[float | None]) -> Iterator[frames.F
     return media.many(times)
 
 
-def fit_boxes(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFrame:
+def fit_boxes(
+    boxes: pd.DataFrame, media: Media, size: Size | None, stacklevel: int = 3
+) -> pd.DataFrame:
     """Scale boxes from the frame they were made for to the media's, and tell those that do not fit.
+
+    Warnings point `stacklevel` calls up: to whoever called the plot.
 
     Warns
     -----
@@ -70,7 +74,7 @@ def fit_boxes(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFr
                 f"{beyond.sum()} of {len(boxes)} boxes have times outside the video's "
                 f"{media.duration:g} s and are left out. Is it the video of this answer?",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=stacklevel,
             )
             boxes = boxes[~beyond]
     if size is not None:
@@ -87,7 +91,7 @@ def fit_boxes(boxes: pd.DataFrame, media: Media, size: Size | None) -> pd.DataFr
             f"{outside} of {len(boxes)} boxes reach outside the frame of {width} × {height}: "
             f"{made_for}",
             UserWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
     return places(boxes)
 
@@ -256,12 +260,26 @@ def best_of(boxes: pd.DataFrame, size: Size) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Cell:
-    """A picture on a sheet, and what stands below it."""
+    """A picture on a sheet, and what stands below it.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+        The picture.
+    label : named tuple
+        The label that is seen there, a row of `measures.presence`.
+    at : float or None
+        When (s); None on an image.
+    note : str
+        What stands below the label's name.
+    box : tuple of float or None
+        The label's box in the picture.
+    """
 
     image: npt.NDArray[np.uint8]
-    caption: Any
+    label: Any
+    at: float | None
     note: str
-    colour: str
     box: tuple[float, ...] | None = None
 
 
@@ -313,13 +331,14 @@ def _draw_cell(ax: Axes, cell: Cell, x: float, y: float, each: float, tall: floa
     style.image(ax, cell.image[::step, ::step], extent)
     if cell.box is not None:
         x1, y1, x2, y2 = (edge * scale for edge in cell.box)
+        colour = style.colour(cell.label.kind)
         box = Rectangle(
-            (left + x1, top + y1), x2 - x1, y2 - y1, fill=False, ec=cell.colour, linewidth=1.4
+            (left + x1, top + y1), x2 - x1, y2 - y1, fill=False, ec=colour, linewidth=1.4
         )
         ax.add_patch(box)
         edges = Rectangle((left, top), width * scale, height * scale, transform=ax.transData)
         box.set_clip_path(edges)
-    name = style.plain(cell.caption, max(2.0, each / style.SMALL)) or "(no name)"
+    name = style.plain(cell.label.name, max(2.0, each / style.SMALL)) or "(no name)"
     line = 1.25 * style.SMALL
     below = y + tall + 2
     ax.text(x, below, name, va="top", **style.text_style(ax, style.SMALL, outside=True))

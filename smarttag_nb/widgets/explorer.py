@@ -26,7 +26,7 @@ from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
 from .media import Media, find, jupyter_url
-from .payload import pack
+from .payload import pack, speech_of
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -36,7 +36,7 @@ FALLBACK = 2 * 10**6
 
 _CHOSEN = (
     *("labels", "occurrences", "speech", "lines", "translations", "shots", "chapters"),
-    *("summaries", "mindmap", "highlights"),
+    *("summaries", "mindmap", "highlights", "texts", "cues"),
 )
 """Tables whose rows can be chosen."""
 
@@ -85,6 +85,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(lang=lang)
         self._job, self._media, self._alignment, self._embed = job, media, alignment, embed
         self._payload = pack(job, alignment)
+        self._spoken = speech_of(job, alignment)[0]
         # A bound method kept by the widget would keep the widget alive.
         answer = weakref.WeakMethod(self._answer)
         self.on_msg(lambda _, content, __: answer()(content))  # type: ignore[misc]
@@ -221,7 +222,8 @@ class Explorer(anywidget.AnyWidget):
         strange = [one for one in ids if one not in there]
         if strange:
             raise InvalidArgument("selection", f"rows of this job's {table}", f"{key} {strange[0]}")
-        self.set_trait("_selected", {"table": table, "ids": ids} if ids else None)
+        shown = "speech" if table == self._spoken else table
+        self.set_trait("_selected", {"table": shown, "ids": ids} if ids else None)
 
     def on_select(self, callback: Callable[[Selection], Any]) -> Callable[[], None]:
         """Call a function whenever what is chosen changes, with `selection`.
@@ -252,9 +254,9 @@ class Explorer(anywidget.AnyWidget):
             if self._alignment is not None:
                 return self._alignment.lines
             return aligned.lines(self._job.best("ocr"))
-        if table == "speech" and self._alignment is not None:
-            return self._alignment.speech
-        return self._job[table] if table in ("labels", "occurrences") else self._job.best(table)
+        if table == self._spoken:
+            return speech_of(self._job, self._alignment)[1]
+        return self._job[table]
 
     def _table_of(self, rows: Any) -> str:
         if isinstance(rows, pd.DataFrame) and len(rows.columns):
@@ -266,6 +268,8 @@ class Explorer(anywidget.AnyWidget):
         )
 
     def _belonging(self, table: str, ids: list[int]) -> Selection:
+        # What is said is one table in the page, whichever it is from.
+        table = self._spoken if table == "speech" else table
         rows = self._rows(table)
         found = {table: rows[rows[self._key(table)].isin(ids)]}
         job = self._job

@@ -16,7 +16,7 @@ import io
 import math
 import unicodedata
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import ipywidgets
@@ -120,7 +120,7 @@ def frames(
     >>> panel.name.value = "mara"
     >>> panel.moment.value = 3
     >>> panel.time, panel.shown.name.tolist()
-    (18.8, ['Mara Ellison', '咖啡杯', '晨间手记'])
+    (17.64, ['顾明川', 'Mara Ellison', '咖啡杯', '晨间手记'])
     """
     check_job(job)
     if size is not None:
@@ -782,16 +782,20 @@ def _differences(alignment: Alignment) -> pd.DataFrame:
     links = links.assign(begins=links["line_id"].map(lines["start_time"])).sort_values("begins")
     heard = alignment.speech.set_index("speech_id")["text"].to_dict()
     read: dict[Any, str] = lines["text"].to_dict()
-    rows = []
     # What hangs together is compared as a whole: a sentence may be told by two lines.
-    for group_id, own in links.groupby("group_id", sort=False):
-        speech_ids, line_ids = sorted(own["speech_id"].unique()), own["line_id"].unique().tolist()
-        said, written = [heard[one] for one in speech_ids], [read[one] for one in line_ids]
-        found, text = _compared("".join(said), "".join(written))
+    groups: dict[Any, tuple[dict[Any, str], dict[Any, str]]] = {}
+    for group_id, speech_id, line_id in zip(
+        links["group_id"], links["speech_id"], links["line_id"], strict=True
+    ):
+        said, written = groups.setdefault(group_id, ({}, {}))
+        said[speech_id], written[line_id] = heard[speech_id], read[line_id]
+    rows = []
+    for group_id, (said, written) in groups.items():
+        said = dict(sorted(said.items()))
+        found, text = _compared("".join(said.values()), "".join(written.values()))
         for place_said, place_written, a, b in found:
-            speech_id = speech_ids[_owner(said, place_said)]
-            line_id = line_ids[_owner(written, place_written)]
-            rows.append((group_id, speech_id, line_id, a, b, text))
+            owners = _owner(said, place_said), _owner(written, place_written)
+            rows.append((group_id, *owners, a, b, text))
     columns = ["group_id", "speech_id", "line_id", "said", "written", "text"]
     made = pd.DataFrame(rows, columns=columns)
     start, end = (made["line_id"].map(lines[time]) for time in ("start_time", "end_time"))
@@ -800,15 +804,17 @@ def _differences(alignment: Alignment) -> pd.DataFrame:
     return made
 
 
-def _owner(texts: Sequence[str], place: int) -> int:
-    """Tell in which of texts that are put together a place is."""
-    ends = np.cumsum([len(text) for text in texts])
-    return min(int(np.searchsorted(ends, place, side="right")), len(texts) - 1)
+def _owner(texts: Mapping[Any, str], place: int) -> Any:
+    """Tell whose of the texts that are put together a place is."""
+    ends = np.cumsum([len(text) for text in texts.values()])
+    return [*texts][min(int(np.searchsorted(ends, place, side="right")), len(texts) - 1)]
 
 
 def _compared(said: str, written: str) -> tuple[list[tuple[int, int, str, str]], str]:
     """Find where two texts differ, but for marks, width and case; and mark it in the first."""
     a, b = plain(said), plain(written)
+    if a.text == b.text:
+        return [], said
     found, marked, told = [], [], 0
     row: Any
     for row in diff(a.text, b.text).query("operation != 'equal'").itertuples():

@@ -26,6 +26,7 @@ from .. import measures
 from ..alignment import Alignment
 from ..intervals import bounds
 from ..job import Job
+from ..tables import TABLES
 
 VERSION = 1
 
@@ -67,7 +68,7 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
     row_of_occurrence = _rows(occurrences["occurrence_id"])
     found = _boxes(job, labels) if boxes else job["boxes"].iloc[:0]
     tracks, points = _tracks(found, row_of_label, row_of_occurrence)
-    speech = alignment.speech if alignment is not None else job.best("speech")
+    spoken, speech = speech_of(job, alignment)
     lines = alignment.lines if alignment is not None else align_text.lines(job.best("ocr"))
     chapters = job["chapters"]
     tables: dict[str, Columns] = {
@@ -82,9 +83,10 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "tracks": tracks,
         "boxes": points,
         "speech": {
-            "id": _ids(speech, "speech_id"),
+            "id": _ids(speech, TABLES[spoken].key),
             **_times(speech),
-            **_texts(speech, "text", "speaker_id"),
+            "text": _texts(speech, "text")["text"],
+            "speaker": _speakers(job, speech),
         },
         "words": _word_columns(job, speech),
         "lines": {
@@ -104,6 +106,7 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "summaries": _summary_columns(job),
         "mindmap": _topic_columns(job, speech),
         "highlights": _highlight_columns(job, speech),
+        "texts": {"id": _ids(job["texts"], "text_id"), **_texts(job["texts"], "text")},
     }
     meta = job["meta"]
     title = meta.loc[meta["name"] == "title", "value"].dropna().tolist()
@@ -111,11 +114,20 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "version": VERSION,
         "title": title[0] if title else job.job_id,
         "status": job.status,
+        "reason": job.reason,
         "duration": job.duration.seconds,
         "maxGap": MAX_GAP,
         "size": _size(found, lines, alignment),
     }
     return _bytes(header, tables)
+
+
+def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]:
+    """Give what is said and the table it is from: that of subtitle files where no other is."""
+    speech = alignment.speech if alignment is not None else job.best("speech")
+    if speech.empty and len(job["cues"]):
+        return "cues", job["cues"]
+    return "speech", speech
 
 
 def _bytes(header: dict[str, Any], tables: Mapping[str, Columns]) -> bytes:
@@ -288,6 +300,22 @@ def _size(
     usual = ((640, 360), (1280, 720), (1920, 1080), (3840, 2160), (720, 1280), (1080, 1920))
     fits = ((w, h) for w, h in usual if right <= w + 1 and bottom <= h + 1)
     return next(fits, (max(right, 1.0), max(bottom, 1.0)))
+
+
+def _speakers(job: Job, speech: pd.DataFrame) -> list[str | None]:
+    """Tell each sentence's speaker, by name where a summary of speakers has one for the id.
+
+    Where the best source tells no speakers, another's sentence at the same time does.
+    """
+    told = job["speech"].dropna(subset=["speaker_id"])
+    if "speaker_id" in speech and speech["speaker_id"].notna().any():
+        ids = speech["speaker_id"].tolist()
+    else:
+        other = [*told["speaker_id"].tolist(), np.nan]
+        ids = [other[row] for row in _most_shared(*bounds(speech), *bounds(told)).tolist()]
+    summed = job["summaries"].dropna(subset=["speaker_id", "speaker"])
+    names = dict(zip(summed["speaker_id"], summed["speaker"], strict=True))
+    return [names.get(one, one) if isinstance(one, str) else None for one in ids]
 
 
 def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:

@@ -109,7 +109,7 @@ def test_kinds_and_roles_have_the_plots_colours() -> None:
 
 def test_both_languages_have_the_same_words() -> None:
     words = (SOURCES / "words.js").read_text(encoding="utf-8")
-    english, chinese = words.split("const CHINESE")
+    english, chinese = words.split("const CHINESE =")
     names = [set(re.findall(r"^  (\w+):", part, re.MULTILINE)) for part in (english, chinese)]
     assert names[0] == names[1]
     assert len(names[0]) > 10

@@ -212,6 +212,14 @@ def test_rows_of_every_table_can_be_chosen_and_read_back(
     pd.testing.assert_frame_equal(explorer.selection[table], rows.reset_index(drop=True))
 
 
+def test_what_subtitle_files_say_is_chosen_as_cues() -> None:
+    job = stag.samples.load("magazine", answer="subtitles")
+    explorer = stag.explore(job)
+    explorer.selection = job.cues.iloc[2:4]
+    assert explorer._selected == {"table": "speech", "ids": [2, 3]}
+    assert explorer.selection["cues"]["text"].tolist() == job.cues["text"].tolist()[2:4]
+
+
 def test_a_name_chooses_its_label_and_none_lets_go(explorer: Explorer) -> None:
     explorer.selection = "沈青禾"
     assert set(explorer.selection["labels"]["name"]) == {"沈青禾"}

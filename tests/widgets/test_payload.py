@@ -123,6 +123,19 @@ def _facts(job: stag.Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in names}
 
 
+def test_speakers_have_the_names_of_their_summaries(packed: dict[str, Any]) -> None:
+    speech = packed["tables"]["speech"]
+    assert speech["speaker"][0] == "沈青禾"
+    assert "Mara Ellison" in speech["speaker"]
+
+
+def test_what_subtitle_files_say_is_speech_where_no_other_is() -> None:
+    job = stag.samples.load("magazine", answer="subtitles")
+    speech = unpack(pack(job))["tables"]["speech"]
+    assert speech["text"] == job.cues["text"].tolist()
+    assert len(speech["text"]) > 10
+
+
 def test_differences_turn_the_sentence_into_the_line(packed: dict[str, Any]) -> None:
     links, speech, lines = (packed["tables"][name] for name in ("links", "speech", "lines"))
     turned = 0

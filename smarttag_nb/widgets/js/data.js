@@ -49,7 +49,7 @@
  * @property {{rows: number, time: Float64Array, x1: Float32Array, y1: Float32Array,
  *   x2: Float32Array, y2: Float32Array, score: Float32Array}} boxes
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
- *   text: (string|null)[], speaker_id: (string|null)[]}} speech
+ *   text: (string|null)[], speaker: (string|null)[]}} speech
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
  *   speech: Int32Array, from: Int32Array, to: Int32Array}} words
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
@@ -68,6 +68,7 @@
  *   start: Float64Array, title: (string|null)[]}} mindmap
  * @property {{rows: number, id: Int32Array, start: Float64Array, end: Float64Array,
  *   kind: (string|null)[], text: (string|null)[]}} highlights
+ * @property {{rows: number, id: Int32Array, text: (string|null)[]}} texts
  */
 
 /** @typedef {keyof Tables} TableName */
@@ -90,6 +91,7 @@ const SEARCHED = /** @type {[TableName, string[]][]} */ ([
   ["summaries", ["question", "text"]],
   ["mindmap", ["title"]],
   ["highlights", ["text"]],
+  ["texts", ["text"]],
 ]);
 
 /** Ranges in time, found by a moment: each second or so knows the ranges that touch it. */
@@ -178,6 +180,8 @@ export class Data {
     this.title = header.title ?? "";
     /** @type {string} */
     this.status = header.status ?? "";
+    /** @type {string} */
+    this.reason = header.reason ?? "";
     /** @type {[number, number] | null} */
     this.size = header.size;
     /** @type {number} */

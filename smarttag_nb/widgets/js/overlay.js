@@ -15,7 +15,7 @@ export const USUAL_SIZE = /** @type {[number, number]} */ ([1280, 720]);
 
 const TAG_HEIGHT = 18;
 const TAG_MOST = 220;
-const DIM = 0.3;
+const DIM = 0.4;
 /** From so many boxes on, only the chosen ones and the one pointed at are named. */
 const CROWD = 60;
 /** Milliseconds that a moment must last, while nothing plays, to be told. */
@@ -192,7 +192,7 @@ export function overlay(host, data, state, t, root) {
       context.textBaseline = "middle";
       context.textAlign = "center";
       context.fillText((lines.text[row] ?? "").slice(0, 300), x + wide / 2, y + high / 2, wide);
-      context.textAlign = "start";
+      context.textAlign = "left";
     }
     context.globalAlpha = 1;
   }

@@ -33,7 +33,12 @@ export class Palette {
 
   /** The font of what is drawn. @param {number} size @param {number} weight */
   font(size, weight = 400) {
-    return `${weight} ${size}px ${this.style.fontFamily}`;
+    let family = this.known.get("font");
+    if (family === undefined) {
+      family = this.style.fontFamily;
+      this.known.set("font", family);
+    }
+    return `${weight} ${size}px ${family}`;
   }
 
   /** Read them anew: the theme is another. */
@@ -71,5 +76,7 @@ export function ready(canvas, width, height) {
   if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
+  // Places are counted from the left, on a page that reads from the right too.
+  context.textAlign = "left";
   return context;
 }

@@ -206,7 +206,9 @@ export function player(host, data, state, t, root, media = null) {
     const playing = state.get("playing");
     const rate = state.get("rate");
     const runs = playing && rate !== 0;
-    if (runs && rate > 0 && state.get("time") >= state.get("duration") - EXACT && state.get("duration") > 0) state.seek(0);
+    const duration = state.get("duration");
+    // From the last frame on, it begins anew.
+    if (runs && rate > 0 && duration > 0 && state.get("time") > duration - 1.5 * frames.distance) state.seek(0);
     cancelAnimationFrame(ticking);
     if (runs) {
       stepping = null;
@@ -237,6 +239,7 @@ export function player(host, data, state, t, root, media = null) {
   }
 
   function toggle() {
+    if (telling.textContent === t.playRefused) tell(null);
     if (!state.get("playing") && state.get("rate") <= 0) state.set("rate", 1);
     state.set("playing", !state.get("playing"));
   }
@@ -429,6 +432,8 @@ export function player(host, data, state, t, root, media = null) {
       if (video) go(frames.at(time, video.duration));
     }),
   ];
+  showBoxes.hidden = !data.tables.boxes.rows;
+  showTexts.hidden = !data.tables.lines.rows;
   shown("boxes", true);
   show(media);
 

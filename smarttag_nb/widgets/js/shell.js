@@ -175,7 +175,7 @@ function build(model, root, data, t) {
       { class: "head" },
       h("h2", { class: "title", dir: "auto", title: data.title }, data.title || t.explorer),
       data.status && !/^(success|finished)$/i.test(data.status)
-        ? h("span", { class: "badge" }, data.status)
+        ? h("span", { class: "badge", dir: "auto" }, [data.status, data.reason].filter(Boolean).join(": "))
         : null,
       h("label", { class: "find" }, icon("search"), field),
       helpButton,

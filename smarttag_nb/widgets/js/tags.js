@@ -81,8 +81,8 @@ function candidates({ x1, y1, x2, y2, width: wide, height: high }, width, height
     inside(left, y1),
     inside(right, y2 - high),
   ];
-  for (let step = 1; step <= 3; step++) {
-    places.push(inside(left, y1 - (step + 1) * high), inside(left, y2 + step * high));
+  for (let step = 1; step <= 4; step++) {
+    places.push(inside(left, y1 - (step + 1) * high), inside(left, y2 + step * high), inside(left, y1 + step * high));
   }
   return places;
 }

@@ -80,7 +80,7 @@ export function timeline(host, data, state, t, root) {
   const clear = button(t.clearRange, "close", () => state.set("range", null));
   clear.classList.add("clear");
   clear.hidden = true;
-  const field = h("div", { class: "field", tabindex: 0, role: "group", "aria-roledescription": t.timeline, "aria-label": t.timeline },
+  const field = h("div", { class: "field", tabindex: 0, role: "application", "aria-label": t.timeline, "aria-description": t.timelineKeys },
     still, scroller, moving, tools, playhead, clear);
   const grip = h("div", { class: "grip", role: "separator", tabindex: 0, "aria-orientation": "horizontal",
     "aria-label": t.resizeTimeline, title: t.resizeTimeline, "aria-valuemin": LOWEST, "aria-valuemax": HIGHEST });
@@ -343,8 +343,12 @@ export function timeline(host, data, state, t, root) {
       }
       context.globalAlpha = 1;
       if (found?.size) {
+        let before = -Infinity;
         for (let k = upper(marks.start, drawn.from - marks.longest); k < marks.rows.length && marks.start[k] <= last; k++) {
-          if (found.has(marks.rows[k])) tick(context, x(marks.start[k]), y + 1, lane.height - 2);
+          const at = x(marks.start[k]);
+          if (!found.has(marks.rows[k]) || at - before < 4) continue;
+          tick(context, at, y + 1, lane.height - 2);
+          before = at;
         }
       }
     });
@@ -531,8 +535,8 @@ export function timeline(host, data, state, t, root) {
       const room = Math.min(xOf(marks.end[k]), gutter + across()) - x - 5;
       if (room < 24) continue;
       const told = fit(context, text(marks.rows[k]), 4 * Math.floor(room / 4));
-      // Less than three letters of a text tell nothing.
-      if (told.length > 3 || !told.endsWith("…")) context.fillText(told, x, y + lane.height / 2 + 0.5);
+      // One letter of a text tells nothing.
+      if (told.length > 2 || !told.endsWith("…")) context.fillText(told, x, y + lane.height / 2 + 0.5);
     }
   }
 
@@ -553,7 +557,7 @@ export function timeline(host, data, state, t, root) {
     context.beginPath();
     context.rect(gutter, 0, wide + 1, height);
     context.clip();
-    clear.hidden = true;
+    let clears = false;
     if (range) {
       const [left, right] = [xOf(range[0]), xOf(range[1])];
       context.fillStyle = palette.of("accent");
@@ -564,25 +568,17 @@ export function timeline(host, data, state, t, root) {
       context.fillRect(left - 1, OVERVIEW, 2, height);
       context.fillRect(right - 1, OVERVIEW, 2, height);
       const at = Math.min(right, gutter + wide) - 18;
-      clear.hidden = !(at > gutter && left < gutter + wide);
-      if (!clear.hidden) clear.style.transform = `translate(${Math.max(gutter, at)}px, ${OVERVIEW + 2}px)`;
+      clears = at > gutter && left < gutter + wide;
+      if (clears) clear.style.transform = `translate(${Math.max(gutter, at)}px, ${OVERVIEW + 2}px)`;
+      if (right - left > 88) label(context, clock(range[1] - range[0], 1), (left + right) / 2, "accent");
     }
+    if (clear.hidden === clears) clear.hidden = !clears;
     if (pointer >= gutter && pointer <= gutter + wide) {
       context.fillStyle = palette.of("soft");
       context.globalAlpha = 0.5;
       context.fillRect(Math.round(pointer), OVERVIEW, 1, height);
       context.globalAlpha = 1;
-      const told = clock(timeAt(pointer), pixel() < 0.5 ? 1 : 0);
-      context.font = palette.font(11);
-      const room = context.measureText(told).width + 8;
-      const x = Math.min(Math.max(gutter, pointer - room / 2), gutter + wide - room);
-      context.fillStyle = palette.of("soft");
-      context.beginPath();
-      context.roundRect(x, OVERVIEW + 2, room, AXIS - 4, 3);
-      context.fill();
-      context.fillStyle = palette.of("ground");
-      context.textBaseline = "middle";
-      context.fillText(told, x + 4, OVERVIEW + AXIS / 2 + 0.5);
+      label(context, clock(timeAt(pointer), pixel() < 0.5 ? 1 : 0), pointer, "soft");
     }
     const x = xOf(time);
     const seen = x >= gutter - 1 && x <= gutter + wide + 1;
@@ -598,6 +594,20 @@ export function timeline(host, data, state, t, root) {
       playhead.setAttribute("aria-valuenow", String(Math.round(time * 10) / 10));
       playhead.setAttribute("aria-valuetext", clock(time, 1));
     }
+  }
+
+  /** A time on the axis. @param {CanvasRenderingContext2D} context @param {string} told @param {number} at @param {string} colour */
+  function label(context, told, at, colour) {
+    context.font = palette.font(11);
+    const room = context.measureText(told).width + 8;
+    const x = Math.min(Math.max(gutter, at - room / 2), gutter + across() - room);
+    context.fillStyle = palette.of(colour);
+    context.beginPath();
+    context.roundRect(x, OVERVIEW + 2, room, AXIS - 4, 3);
+    context.fill();
+    context.fillStyle = palette.of("ground");
+    context.textBaseline = "middle";
+    context.fillText(told, x + 4, OVERVIEW + AXIS / 2 + 0.5);
   }
 
   const live = once(paintLive);
@@ -644,7 +654,7 @@ export function timeline(host, data, state, t, root) {
 
   /** @param {Found | null} found @param {PointerEvent} event */
   function tell(found, event) {
-    if (!found || (found.row < 0 && event.offsetX >= gutter && found.lane.label < 0)) {
+    if (!found) {
       tip.hidden = true;
       return;
     }
@@ -711,10 +721,13 @@ export function timeline(host, data, state, t, root) {
     const reach = touch ? 14 : 5;
     if (y < OVERVIEW) {
       const [left, right] = state.get("view").map(overX);
-      if (Math.abs(x - left) <= reach && x <= left + reach && right - left > 2) return "left";
-      if (Math.abs(x - right) <= reach) return "right";
       const all = right - left >= across() - 1;
-      return x > left && x < right && !all ? "window" : "new";
+      const middle = (left + right) / 2;
+      // However narrow the window is, its middle can be taken hold of.
+      if (!all && Math.abs(x - middle) < Math.max(reach - 1, (right - left) / 2 - 3)) return "window";
+      if (x < middle && x > left - 2 * reach && x < left + reach) return "left";
+      if (x > middle && x < right + 2 * reach && x > right - reach) return "right";
+      return "new";
     }
     if (x < gutter) return "name";
     const range = state.get("range");
@@ -761,6 +774,7 @@ export function timeline(host, data, state, t, root) {
     if (!grasp.far && Math.abs(x - grasp.x) < DRAG) return;
     if (!grasp.far) hide();
     grasp.far = true;
+    pointer = y >= OVERVIEW && event.pointerType !== "touch" ? x : NaN;
     drag(grasp, x);
   }
 
@@ -819,12 +833,13 @@ export function timeline(host, data, state, t, root) {
   /** @param {PointerEvent} event @param {number} x @param {number} y */
   function point(event, x, y) {
     const what = grasped(x, y, false);
-    const found = find(x, y);
+    const under = find(x, y);
+    const found = under && (under.row >= 0 || (under.lane.label >= 0 && x < gutter)) ? under : null;
     pointer = y >= OVERVIEW ? x : NaN;
-    field.style.cursor = /** @type {Record<string, string>} */ (CURSORS)[what] ?? (found && (found.row >= 0 || found.lane.label >= 0) ? "pointer" : "default");
+    field.style.cursor = /** @type {Record<string, string>} */ (CURSORS)[what] ?? (found ? "pointer" : "default");
     const hover = !found ? null
       : found.lane.label >= 0 ? { table: /** @type {TableName} */ ("labels"), row: found.lane.label }
-      : found.row >= 0 && found.lane.what !== "shots" ? { table: found.lane.table, row: found.row } : null;
+      : found.lane.what !== "shots" ? { table: found.lane.table, row: found.row } : null;
     if (hover || pointing) state.set("hover", hover);
     pointing = hover !== null;
     tell(what === "from" || what === "to" ? null : found, event);
@@ -878,7 +893,7 @@ export function timeline(host, data, state, t, root) {
   // —— Keys
 
   field.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || (event.target !== field && event.target !== playhead)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !(event.target === field || event.target === scroller || event.target === playhead)) return;
     const [from, to] = state.get("view");
     const all = to - from >= duration() - 1e-9;
     const handled = () => {
@@ -953,6 +968,7 @@ export function timeline(host, data, state, t, root) {
     const any = wasDuration > 0;
     field.hidden = grip.hidden = !any;
     none.hidden = any;
+    host.classList.toggle("timeless", !any);
     playhead.setAttribute("aria-valuemax", String(Math.round(wasDuration * 10) / 10));
     look(all ? [0, wasDuration] : [from, to]);
     fitTo();

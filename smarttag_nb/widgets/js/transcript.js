@@ -132,7 +132,7 @@ export function transcript(host, data, state, t) {
     translations: translations.rows > 0,
     roles: new Set(roles.filter((name) => !BEHIND.has(name) || !speech.rows)),
   };
-  const speakers = [...new Set(speech.speaker_id.filter((id) => id !== null))];
+  const speakers = [...new Set(speech.speaker.filter((id) => id !== null))];
   const different = links.differences.some((one) => one?.length);
 
   /** @type {Entry[]} */
@@ -229,8 +229,8 @@ export function transcript(host, data, state, t) {
     for (const one of data.wordsOf(row)) {
       marks.push({ from: words.from[one], to: words.to[one], name: "word", row: one });
     }
-    const id = speech.speaker_id[row];
-    const before = row > 0 ? speech.speaker_id[row - 1] : null;
+    const id = speech.speaker[row];
+    const before = row > 0 ? speech.speaker[row - 1] : null;
     const who = id !== null && id !== before
       ? h("div", { class: "who", dir: "auto" },
           h("i", { class: `dot speaker-${speakers.indexOf(id) % COLOURS}` }),

@@ -5,7 +5,7 @@ const EMPTY = {
   occurrences: ["id", "label", "start", "end", "score", "shot", "source", "sub_source"],
   tracks: ["label", "occurrence", "first", "stop"],
   boxes: ["time", "x1", "y1", "x2", "y2", "score"],
-  speech: ["id", "start", "end", "text", "speaker_id"],
+  speech: ["id", "start", "end", "text", "speaker"],
   words: ["id", "start", "end", "speech", "from", "to"],
   lines: ["id", "start", "end", "text", "role", "x1", "y1", "x2", "y2"],
   links: ["speech", "line", "kind", "differences"],
@@ -15,9 +15,10 @@ const EMPTY = {
   summaries: ["id", "start", "kind", "speaker", "question", "text"],
   mindmap: ["id", "parent", "depth", "start", "title"],
   highlights: ["id", "start", "end", "kind", "text"],
+  texts: ["id", "text"],
 };
 const INTEGERS = new Set(["id", "label", "occurrence", "first", "stop", "from", "to", "parent", "depth", "speech", "line"]);
-const TEXTS = new Set(["kind", "name", "level1", "level2", "category", "knowledge", "shot", "source", "sub_source", "text", "speaker_id", "role", "differences", "language", "headline", "summary", "speaker", "question", "title"]);
+const TEXTS = new Set(["kind", "name", "level1", "level2", "category", "knowledge", "shot", "source", "sub_source", "text", "role", "differences", "language", "headline", "summary", "speaker", "question", "title"]);
 const COORDINATES = new Set(["x1", "y1", "x2", "y2"]);
 
 /**

@@ -1,0 +1,208 @@
+"""Report: one HTML page that needs nothing else, from an answer and its video."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from tqdm.auto import tqdm  # type: ignore[import-untyped]
+
+from .. import frames
+from ..alignment import Alignment, align
+from ..alignment.result import check_alignment
+from ..errors import InvalidArgument
+from ..job import Job, check_job
+from ..widgets import media as medias
+from ..widgets import page
+from . import data, download, figures, html
+from .words import Words
+
+__all__ = ["report"]
+
+EMBED = 25_000_000
+"""Most bytes of a video that ``embed="auto"`` puts into the page."""
+
+
+def report(
+    job: Job,
+    path: str | os.PathLike[str],
+    video: Any = None,
+    alignment: Alignment | Literal["auto"] | None = "auto",
+    title: str | None = None,
+    lang: Literal["en", "zh"] = "en",
+    embed: bool | Literal["auto"] = "auto",
+) -> Path:
+    """Write a page that tells all of an answer, with its video, to send to anybody.
+
+    The page is one file. It loads nothing from anywhere, reads without JavaScript, prints, and
+    follows the reader's light or dark. What the answer does not hold is not in it.
+
+    Parameters
+    ----------
+    job : Job
+        An answer.
+    path : path
+        The file to write, such as ``"report.html"``. Its folder is made where it is missing, and
+        a file that is there is replaced once the new one is whole.
+    video : path, http(s) URL, binary file, Still or array, optional
+        The video or the image. Of one on the web no pictures are cut, since nothing is fetched.
+    alignment : Alignment, "auto" or None
+        Of the speech with the text on screen. ``"auto"`` makes it where there is text on screen.
+    title : str, optional
+        In place of the title that the answer tells, or else its id.
+    lang : {"en", "zh"}
+        The language of what the page says of its own.
+    embed : bool or "auto"
+        Whether the video stands in the page itself. ``"auto"``: up to 25 MB. A video that does
+        not is linked by its path from the page's folder; keep the two together.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    InvalidArgument
+        An argument is of the wrong kind, or the video cannot be embedded, or not be linked.
+    NotMedia, TruncatedMedia
+        The video is none, or ends too early.
+    OSError
+        The video cannot be read, or the file not be written.
+
+    Warns
+    -----
+    UserWarning
+        Boxes do not fit into the video's frame, or are later than its end.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag, tempfile
+    >>> job = stag.samples.load("magazine", answer="smart-handle-tags")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = stag.report(job, f"{folder}/report.html")
+    ...     "<h1" in file.read_text(encoding="utf-8")
+    True
+    """
+    check_job(job)
+    words = Words(lang)
+    if title is not None and not isinstance(title, str):
+        raise InvalidArgument("title", "a text", title)
+    target = _target(path)
+    media = medias.find(video)
+    link = _link(media, embed, target)
+
+    with tqdm(total=7, desc=target.name, leave=False, delay=3.0) as bar:
+        if alignment == "auto":
+            alignment = align(job) if len(job.best("ocr")) else None
+        elif alignment is not None:
+            check_alignment(alignment)
+        bar.update()
+        told = data.gather(job, alignment, title)
+        plots = {}
+        for name, draw in figures.plotted(told, job, alignment).items():
+            plots[name] = figures.figure(draw)
+            bar.update()
+        pictures = _pictures(job, media, plots)
+        bar.update()
+        archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
+        bar.update()
+        explorer = None
+        if media is not None or any(len(job[name]) for name in _EXPLORED):
+            explorer = page.parts(job, alignment, media, lang, link)
+        text = html.page(
+            told,
+            pictures,
+            words,
+            archive=archive,
+            explorer=explorer,
+            media=_name(media),
+            link=link,
+        )
+        _replace(target, text)
+        bar.update(bar.total - bar.n)
+    return target
+
+
+_EXPLORED = ("labels", "speech", "ocr", "chapters", "summaries")
+"""Tables that the explorer shows: where all are empty, the page does without it."""
+
+
+def _target(path: Any) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise InvalidArgument("path", "the file to write, such as 'report.html'", path)
+    target = Path(path).expanduser()
+    if target.is_dir():
+        raise InvalidArgument("path", "a file to write, not a folder", str(target))
+    # Before the work begins: it is in vain where nothing can be written.
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
+    """Tell how the page finds the media: None where it is embedded."""
+    if embed not in (True, False, "auto"):
+        raise InvalidArgument("embed", "True, False or 'auto'", embed)
+    if media is None:
+        return None
+    if media.url is not None:
+        if embed is True:
+            raise InvalidArgument(
+                "embed", "'auto' or False for a video on the web, since nothing is fetched", embed
+            )
+        return media.url
+    small = media.size is not None and media.size <= EMBED
+    if embed is True or (embed == "auto" and (small or media.path is None)):
+        return None
+    if media.path is None:
+        raise InvalidArgument("video", "a path or a URL, to link it with embed=False", embed)
+    try:
+        from_page = os.path.relpath(media.path, target.resolve().parent)
+    except ValueError:
+        # On another drive.
+        return media.path.as_uri()
+    # A colon in its first part would be read as a scheme.
+    return "./" + quote(from_page.replace(os.sep, "/"))
+
+
+def _name(media: medias.Media | None) -> str:
+    if media is None:
+        return ""
+    if media.url is not None:
+        return urlsplit(media.url).path.rpartition("/")[2] or media.url
+    return media.path.name if media.path is not None else ""
+
+
+def _pictures(
+    job: Job, media: medias.Media | None, plots: dict[str, figures.Figure]
+) -> html.Pictures:
+    if media is None or media.url is not None:
+        return html.Pictures(plots)
+    with ExitStack() as stack:
+        source: Any = media.path if media.content is None else io.BytesIO(media.content)
+        opened = stack.enter_context(frames.open(source))
+        people = figures.people(job, opened)
+        if isinstance(opened, frames.Still):
+            plots = {**plots, "picture": figures.picture(job, opened)}
+            return html.Pictures(plots, people)
+        return html.Pictures(plots, people, figures.sheet(job, opened))
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with draft.open("wb") as file:
+            # A text of the caller's may hold what is no character.
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
