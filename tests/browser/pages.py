@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import json
-import re
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,8 @@ class Seen:
     requests : list of str
         Addresses asked for, also those that a policy refused, but for what is in the page itself
         and in files.
+    in_frames : list of str
+        Those of them that frames of the page asked for.
     errors : list of str
         What scripts failed on.
     """
@@ -39,6 +40,7 @@ class Seen:
         self.witness = witness
         self.ran: set[int] = set()
         self.requests: list[str] = []
+        self.in_frames: list[str] = []
         self.errors: list[str] = []
         page.context.expose_function("__ran", lambda number: self.ran.add(number))
         page.context.on("request", self._request)
@@ -47,6 +49,8 @@ class Seen:
     def _request(self, request: Request) -> None:
         if not request.url.startswith(LOCAL):
             self.requests.append(request.url)
+            if request.frame.parent_frame is not None:
+                self.in_frames.append(request.url)
 
     def elsewhere(self, home: str) -> list[str]:
         """Addresses asked for that are none of a server's."""
@@ -71,9 +75,9 @@ class Seen:
         """Numbers of the payloads that have put a name of theirs into a frame."""
         return {number for frame in self.page.frames for number in frame.evaluate(_CLOBBERED)}
 
-    def alive(self, within: str) -> list[str]:
-        """Elements that could run or fetch something, as HTML, in elements of the page."""
-        return self.page.locator(within).evaluate_all(_ALIVE)
+    def alive(self, within: Locator) -> list[str]:
+        """Elements that could run or fetch something, as HTML."""
+        return within.evaluate_all(_ALIVE)
 
     def wait_for(self, ran: set[int], reached: set[int]) -> None:
         """Wait until payloads have run and have reached the witness."""
@@ -114,13 +118,19 @@ _PROVOKE = """within => {
     }
 }"""
 
-_ALIVE = """roots => roots.flatMap(root => [...root.querySelectorAll('*')]).filter(element =>
-    element.matches('script, style, link, meta, base, iframe, object, embed, form, svg, math')
-    || element.matches('[srcset], [srcdoc], [ping], [background], [data-commandlinker-command]')
-    || [...element.attributes].some(({name, value}) =>
-        name.startsWith('on') || /:|[/][/]/.test(name === 'style' ? '' : value)
-        || /url[(]/.test(value))
-).map(element => element.outerHTML)"""
+_ALIVE = """roots => {
+    const elements = 'script, style, link, meta, base, iframe, object, embed, form, svg, math, '
+        + '[srcset], [srcdoc], [ping], [background], [data-commandlinker-command]';
+    // Icons, the media that a page has in itself, and links that say what they are.
+    const ours = 'svg.icon, svg.icon *, [src^="blob:"], a[rel~=noreferrer][target=_blank]';
+    const told = /^(title|alt|placeholder|aria-.*)$/;
+    const live = ({name, value}) => name.startsWith('on')
+        || (name === 'style' ? /url[(]/.test(value) : !told.test(name) && /:|[/][/]/.test(value));
+    return roots.flatMap(root => [...root.querySelectorAll('*')])
+        .filter(one => !one.matches(ours))
+        .filter(one => one.matches(elements) || [...one.attributes].some(live))
+        .map(one => one.outerHTML);
+}"""
 
 _CLOBBERED = """() => [...Array(1000).keys()].filter(k => window[`clobbered${k}`])"""
 
@@ -158,13 +168,9 @@ class Notebooks:
     def run(self) -> None:
         """Run all cells, and wait until the last has run without an error."""
         self.page.evaluate(_RUN)
-        prompt = self.page.locator(".jp-CodeCell .jp-InputPrompt").last
-        from playwright.sync_api import expect
-
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
-        expect(self.page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(
-            0
-        )
+        self.page.wait_for_function(_DONE, timeout=60_000)
+        failed = self.page.locator(_FAILED)
+        assert not failed.count(), failed.first.inner_text()
 
     def output(self, cell: int) -> Locator:
         """The output of a cell, counted from 0."""
@@ -191,6 +197,12 @@ _RUN = """async () => {
     await context.sessionContext.ready;
     void app.commands.execute('notebook:run-all-cells');
 }"""
+
+_FAILED = ":is([data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr'])"
+_DONE = f"""() => {{
+    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+    return document.querySelector("{_FAILED}") || /[0-9]/.test(prompts.pop().textContent);
+}}"""
 
 
 def write(path: Path, *cells: str) -> None:

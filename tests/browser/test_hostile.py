@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
+import smarttag_nb as stag
 from smarttag_nb.tables import TABLES
 from tests.browser import hostile
+from tests.browser.explorer import READY, Explorer
 from tests.browser.pages import Notebooks, Seen
 from tests.browser.payloads import CLOBBERS, PAYLOADS, REQUESTS, RUNS, Payload, control
 from tests.browser.servers import Witness
@@ -54,7 +59,7 @@ def test_payloads_are_many_and_told_apart() -> None:
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_every_payload_is_in_every_text_of_every_table(table: str) -> None:
-    frame = hostile.job("http://witness")[table]
+    frame = hostile.job("http://witness", lawless=True)[table]
     for column in TABLES[table].columns:
         if column.kind == "text" and (table, column.name) not in hostile.OF_ONE_SOURCE:
             assert marks_in("\n".join(frame[column.name])) == MARKS, column.name
@@ -78,7 +83,7 @@ def test_a_naive_cell_runs_them(page: Page, seen: Seen, notebooks: Notebooks) ->
     notebooks.run()
     page.get_by_role("button", name=linked.mark).click()
     seen.wait_for({run.number}, {linked.number})
-    assert len(seen.alive(".jp-RenderedHTML")) == 2
+    assert len(seen.alive(page.locator(".jp-RenderedHTML"))) == 2
 
 
 def test_cards_in_a_page(page: Page, seen: Seen, witness: Witness, tmp_path: Path) -> None:
@@ -89,7 +94,7 @@ def test_cards_in_a_page(page: Page, seen: Seen, witness: Witness, tmp_path: Pat
     seen.provoke()
     page.wait_for_load_state("networkidle")
     assert_nothing_happened(seen)
-    assert seen.alive("body") == []
+    assert seen.alive(page.locator("body")) == []
     assert marks_in(page.locator("body").inner_text()) == MARKS
 
 
@@ -105,7 +110,7 @@ def test_cards_in_jupyterlab(page: Page, seen: Seen, notebooks: Notebooks) -> No
     seen.provoke(".jp-OutputArea-output")
     page.wait_for_load_state("networkidle")
     assert_nothing_happened(seen, notebooks.url)
-    assert seen.alive(".jp-RenderedHTML") == []
+    assert seen.alive(page.locator(".jp-RenderedHTML")) == []
     assert marks_in(notebooks.output(1).inner_text()) == MARKS
     assert marks_in(notebooks.output(2).inner_text())
 
@@ -131,3 +136,69 @@ def test_panels_in_jupyterlab(page: Page, seen: Seen, notebooks: Notebooks) -> N
     assert_nothing_happened(seen, notebooks.url)
     assert len(marks_in("".join(notebooks.output(2).locator("option").all_inner_texts()))) > 5
     assert marks_in(notebooks.output(3).locator("textarea").input_value())
+
+
+def assert_explored(explorer: Explorer, seen: Seen, home: str = "file:") -> None:
+    """All of it has been read, pointed at and clicked, and nothing has happened."""
+    assert marks_in(explorer.read(explorer.tab("Transcript"))) == MARKS
+    assert marks_in(explorer.read(explorer.tab("Chapters & notes"))) == MARKS
+    assert marks_in(explorer.read(explorer.tab("Labels"))) == MARKS
+    assert marks_in(explorer.look_at_labels(len(PAYLOADS))) == MARKS
+    assert len(marks_in(explorer.point_at_timeline(24))) > 5
+    for query in (named("img onerror"), named("breaker of double quotes")):
+        explorer.query.fill(query.aimed(seen.witness.url))
+        expect(explorer.root.locator(".list .row mark").first).to_be_visible()
+    explorer.query.fill("mark")
+    results = explorer.root.get_by_role("tabpanel", name="Results")
+    assert len(marks_in(explorer.read(results, pages=20))) > 5
+    explorer.query.fill("no <b>such</b> text")
+    expect(results).to_contain_text("no <b>such</b> text")
+    explorer.query.fill("")
+    seen.provoke(READY)
+    assert_nothing_happened(seen, home)
+    assert seen.alive(explorer.root) == []
+
+
+def test_the_explorer_in_a_cell(page: Page, seen: Seen, notebooks: Notebooks) -> None:
+    notebooks.write(
+        "explorer",
+        f"""
+        import smarttag_nb as stag
+        from tests.browser import hostile
+        witness = {seen.witness.url!r}
+        stag.explore(hostile.job(witness), hostile.video(witness))
+        """,
+    )
+    notebooks.in_lab("explorer")
+    notebooks.run()
+    assert_explored(Explorer(page), seen, notebooks.url)
+
+
+@pytest.mark.parametrize("video", ["embed", "link"])
+def test_the_explorer_as_a_page(
+    page: Page, seen: Seen, witness: Witness, tmp_path: Path, video: Any
+) -> None:
+    clip = hostile.video(witness.url, tmp_path)
+    made = stag.explore(hostile.job(witness.url), clip)
+    page.goto(made.to_html(tmp_path / "explorer.html", video).as_uri())
+    assert_explored(Explorer(page), seen)
+
+
+@pytest.mark.parametrize("form", ["static", "fallback"])
+def test_the_explorer_in_an_exported_notebook(
+    page: Page, seen: Seen, witness: Witness, tmp_path: Path, form: str
+) -> None:
+    made = stag.explore(hostile.job(witness.url), hostile.video(witness.url, tmp_path))
+    if form == "static":
+        data = {"text/html": made.static("embed")._repr_html_()}
+    else:
+        data, _ = made._repr_mimebundle_()
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", data)])
+    exported, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    file = tmp_path / "exported.html"
+    file.write_text(exported, encoding="utf-8")
+    # The notebook's own page asks for scripts of others, and does not get them.
+    page.route(re.compile("^https:"), lambda route: route.abort())
+    page.goto(file.as_uri())
+    assert_explored(Explorer(page.frame_locator("iframe")), seen, "https:")
+    assert seen.in_frames == []
