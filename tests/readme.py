@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
-import smarttag_nb as stag
 from smarttag_nb import tables
 
 README = Path(__file__).parent.parent / "README.md"
-PICTURE = README.parent / "notebooks" / "images" / "readme.png"
 
 
 def table_of_tables() -> str:
@@ -48,17 +44,5 @@ def filled(text: str) -> str:
     return text
 
 
-def picture() -> Figure:
-    """A frame of the sample's clip with its boxes, beside what is in the clip when."""
-    job = stag.samples.load("magazine", answer="cognition")
-    clip = stag.samples.video("magazine")
-    figure = Figure(figsize=(13, 4.4), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1.05])
-    stag.plots.boxes(job, clip, left, at=20.24)
-    stag.plots.timeline(job, right, top=9)
-    return figure
-
-
 if __name__ == "__main__":
-    picture().savefig(PICTURE, dpi=100)
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -10,26 +10,68 @@ import pandas as pd
 import pytest
 
 from smarttag_nb import cli, samples
+from smarttag_nb.report import pdf
 
 
-def test_demo_writes_tables_and_a_picture(
+def test_demo_writes_a_report_and_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["demo", "--out", str(tmp_path / "demo")]) == 0
     told = capsys.readouterr().out
+    page = tmp_path / "demo" / "report.html"
+    assert told.startswith(f"Wrote {page}: open it in a browser.")
+    assert "data-smarttag-explorer" in page.read_text(encoding="utf-8")
     assert "QueryVideoCognitionJob" in told
     assert "沈青禾: 11.5 s, 15% of the clip" in told
-    assert "smarttag tables YOUR_ANSWER.json" in told
+    assert "smarttag report YOUR_ANSWER.json" in told
     labels = pd.read_csv(tmp_path / "demo" / "tables" / "labels.csv")
     assert len(labels) == 61
-    assert (tmp_path / "demo" / "ratios.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_demo_opens_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
     assert cli.main(["demo", "--out", str(tmp_path), "--open"]) == 0
-    assert opened == [(tmp_path / "ratios.png").as_uri()]
+    assert opened == [(tmp_path / "report.html").as_uri()]
+
+
+def test_report_is_written_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = str(samples.path("magazine", "smart-handle-prose"))
+    out = tmp_path / "new" / "page.html"
+    given = ["report", answer, "--out", str(out), "--title", "早安", "--lang", "zh"]
+    assert cli.main(given) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(out)
+    text = out.read_text(encoding="utf-8")
+    assert "<title>早安</title>" in text
+    assert '<html lang="zh-CN">' in text
+
+
+def test_report_takes_a_video(tmp_path: Path) -> None:
+    answer = str(samples.path("magazine", "smart-handle-tags"))
+    out = tmp_path / "page.html"
+    given = ["report", answer, "--video", str(samples.video("magazine")), "--out", str(out)]
+    assert cli.main(given) == 0
+    assert out.stat().st_size > samples.video("magazine").stat().st_size
+
+
+def test_report_says_at_once_that_no_browser_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(pdf, "_PLACES", ())
+    answer = str(samples.path("magazine", "smart-handle-tags"))
+    assert cli.main(["report", answer, "--out", str(tmp_path / "a.html"), "--pdf"]) == 1
+    assert capsys.readouterr().err.startswith("smarttag: A PDF needs Chromium")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_report_names_a_video_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = str(samples.path("magazine", "smart-handle-tags"))
+    given = ["report", answer, "--video", answer, "--out", str(tmp_path / "a.html")]
+    assert cli.main(given) == 1
+    assert "smart-handle-tags.json: expected a video" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])
@@ -100,6 +142,7 @@ def test_a_missing_file_and_a_folder_that_is_none(
         ["tables"],
         ["tables", "a", "--format", "x"],
         ["align", "a", "--srt", "-", "--vtt", "-"],
+        ["report", "a", "--lang", "fr"],
     ],
 )
 def test_wrong_calls_have_status_2(arguments: list[str]) -> None:

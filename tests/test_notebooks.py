@@ -22,7 +22,8 @@ def shown(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
         if output.output_type == "stream":
             outputs.append(("stream", output.text))
         else:
-            html = output.data.get("text/html", "")
+            # The explorer's page is compressed, which differs from library to library.
+            html = re.sub(r'srcdoc="[^"]*"', "srcdoc", output.data.get("text/html", ""))
             # Addresses and ids differ from run to run; a figure's size from font to font.
             text = re.sub(r"size \d+x\d+", "size", output.data.get("text/plain", ""))
             outputs.append((*sorted(output.data), text, html))
@@ -53,7 +54,13 @@ def test_notebooks_are_thin(path: Path) -> None:
     assert any("# NBVAL_CHECK_OUTPUT" in source for source in code)
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_widget_state_is_stored(path: Path) -> None:
+    # It would win over the explorer's page in an export, and show nothing there.
+    assert "widgets" not in nbformat.read(path, as_version=4).metadata
+
+
 def test_notebooks_are_small() -> None:
     assert len(NOTEBOOKS) >= 2
     assert sum(path.stat().st_size for path in NOTEBOOKS) <= 3e6
-    assert all(path.stat().st_size <= 600e3 for path in NOTEBOOKS)
+    assert all(path.stat().st_size <= 700e3 for path in NOTEBOOKS)

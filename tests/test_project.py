@@ -71,7 +71,7 @@ def test_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_file_that_readme_names_is_there() -> None:
     text = README.read_text(encoding="utf-8")
-    for name in ("notebooks/images/readme.png", "notebooks/00_quickstart.ipynb", "CONTRIBUTING.md",
+    for name in ("notebooks/images/explorer.jpg", "notebooks/00_quickstart.ipynb", "CONTRIBUTING.md",
                  "notebooks/01_appearance_ratios.ipynb", "CHANGELOG.md",
                  "smarttag_nb/samples/magazine/LICENSES.md"):  # fmt: skip
         assert name in text

@@ -22,6 +22,7 @@ PUBLIC = [
     "panels",
     "plots",
     "read_callback",
+    "report",
     "samples",
     "tables",
 ]

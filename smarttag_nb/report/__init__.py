@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from tqdm.auto import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from .. import frames
 from ..alignment import Alignment, align
@@ -97,7 +97,8 @@ def report(
     media = medias.find(video)
     link = _link(media, embed, target)
 
-    with tqdm(total=7, desc=target.name, leave=False, delay=3.0) as bar:
+    # Text, not the widget that tqdm.auto may choose: its state would stay in the notebook.
+    with tqdm(total=7, desc=target.name, leave=False, delay=_LONG) as bar:
         if alignment == "auto":
             alignment = align(job) if len(job.best("ocr")) else None
         elif alignment is not None:
@@ -128,6 +129,9 @@ def report(
         bar.update(bar.total - bar.n)
     return target
 
+
+_LONG = 8.0
+"""Seconds after which to tell how far it is."""
 
 _EXPLORED = ("labels", "speech", "ocr", "chapters", "summaries")
 """Tables that the explorer shows: where all are empty, the page does without it."""

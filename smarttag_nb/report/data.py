@@ -199,7 +199,10 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report tells; None, or nothing in it, where the answer tells nothing."""
+    """All that a report tells; None, or nothing in it, where the answer tells nothing.
+
+    `left_out` tells of how many people, entities and topics only the tables tell.
+    """
 
     title: str
     cover: Cover
@@ -216,6 +219,7 @@ class Report:
     highlights: Highlights | None
     entities: tuple[Entity, ...]
     tables: tuple[Excerpt, ...]
+    left_out: Mapping[str, int]
 
 
 PEOPLE, ENTITIES, TOPICS, EXAMPLES, ROWS = 60, 200, 400, 3, 10
@@ -253,22 +257,32 @@ def gather(job: Job, alignment: Alignment | None = None, title: str | None = Non
     ('沈青禾', '合适的水温是多少？')
     """
     presence = measures.presence(job)
+    people, entities, topics = (
+        _people(job, presence),
+        _entities(job["labels"]),
+        _topics(job["mindmap"]),
+    )
     return Report(
         title=title or _title(job),
         cover=_cover(job, alignment),
         problems=_problems(job["problems"]),
         summary=_summary(job),
         chapters=_chapters(job["chapters"]),
-        people=_people(job, presence),
+        people=people[:PEOPLE],
         ratios=_ratios(presence),
         is_timed=_is_timed(job),
         transcript=transcribe(job, alignment),
         screen=on_screen(job, alignment),
         questions=_questions(job),
-        mindmap=_topics(job["mindmap"]),
+        mindmap=topics[:TOPICS],
         highlights=_highlights(job["highlights"]),
-        entities=_entities(job["labels"]),
+        entities=entities[:ENTITIES],
         tables=excerpts(all_tables(job, alignment)),
+        left_out={
+            "people": max(0, len(people) - PEOPLE),
+            "entities": max(0, len(entities) - ENTITIES),
+            "mindmap": max(0, len(topics) - TOPICS),
+        },
     )
 
 
@@ -359,7 +373,7 @@ def _chapters(chapters: pd.DataFrame) -> tuple[Chapter, ...]:
 
 def _people(job: Job, presence: pd.DataFrame) -> tuple[Person, ...]:
     people = presence[presence["kind"] == "person"]
-    people = people.sort_values("seconds", ascending=False, kind="stable").head(PEOPLE)
+    people = people.sort_values("seconds", ascending=False, kind="stable")
     categories = job["labels"].set_index("label_id")["category"].fillna("")
     share = people["ratio_reported"].fillna(people["ratio_measured"])
     columns = (
@@ -421,7 +435,7 @@ def _topics(mindmap: pd.DataFrame) -> tuple[Topic, ...]:
         below.setdefault(None if pd.isna(parent) else parent, []).append(topic)
     made: list[Topic] = []
     todo = [(topic, 0) for topic in reversed(below.get(None, []))]
-    while todo and len(made) < TOPICS:
+    while todo:
         topic, depth = todo.pop()
         made.append(Topic(titles[topic], min(depth, DEEPEST)))
         todo += [(child, depth + 1) for child in reversed(below.get(topic, []))]
@@ -448,7 +462,7 @@ def _highlights(highlights: pd.DataFrame) -> Highlights | None:
 def _entities(labels: pd.DataFrame) -> tuple[Entity, ...]:
     # Whichever result tells it: the preferred one may know less.
     told = labels[labels["knowledge"].map(bool).astype(bool)]
-    rows = told.drop_duplicates(["kind", "name"]).head(ENTITIES)
+    rows = told.drop_duplicates(["kind", "name"])
     made = []
     for name, kind, knowledge in zip(
         rows["name"].fillna(""), rows["kind"].fillna(""), rows["knowledge"], strict=True

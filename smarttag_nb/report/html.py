@@ -71,7 +71,7 @@ def sections(
         "summary": {"summary": report.summary},
         "chapters": {"chapters": report.chapters},
         "picture": {"figure": plots.get("picture"), "alt": words("alt.picture"), "about": ""},
-        "people": {"people": report.people},
+        "people": {"people": report.people, "pictures": pictures.people},
         "sheet": {"sheet": pictures.sheet},
         "ratios": {
             "figure": plots.get("ratios"),
@@ -94,8 +94,9 @@ def sections(
     }
     # What a section is about comes first; without it there is no section.
     made = {name: given for name, given in made.items() if next(iter(given.values()))}
-    if "people" in made:
-        made["people"]["pictures"] = pictures.people
+    for name, number in report.left_out.items():
+        if name in made:
+            made[name]["left_out"] = number
     if transcript is not None:
         made["transcript"] |= {
             "figure": plots.get("agreement"),
@@ -239,8 +240,15 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters |= {"clock": clock, "percent": percent, "lang": lang, "joined": joined}
+    made.filters |= {
+        "clock": clock,
+        "joined": joined,
+        "lang": lang,
+        "lasting": lasting,
+        "percent": percent,
+    }
     made.tests["address"] = is_address
+    made.globals["kinds"] = tuple(style.COLOURS)
     return made
 
 
@@ -253,6 +261,17 @@ def percent(share: float) -> str:
     ('14.8%', '–')
     """
     return "–" if math.isnan(share) else f"{share:.1%}"
+
+
+def lasting(seconds: float) -> str:
+    """Write how long something lasts: in seconds, and from a minute on as a clock.
+
+    Examples
+    --------
+    >>> lasting(11.52), lasting(398.7)
+    ('11.5 s', '6:39')
+    """
+    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
 
 
 _SCRIPTS = (

@@ -16,7 +16,7 @@ import io
 import math
 import unicodedata
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
@@ -164,12 +164,12 @@ class _Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     shown = traitlets.Instance(pd.DataFrame, help="What the picture shows.")
 
-    def __init__(self, *controls: Any) -> None:
+    def __init__(self, *controls: Any, texts: Sequence[Any] = ()) -> None:
         self.told = ipywidgets.Label()
         self.picture = ipywidgets.Image(format="png")
         self.picture.layout.max_width = "100%"
         self._state: Hashable = None
-        super().__init__([*controls, self.told, self.picture])
+        super().__init__([*controls, self.told, *texts, self.picture])
 
     def _is_new(self, *state: Hashable) -> bool:
         """Tell whether there is something else to draw: one change of a control leads to others."""
@@ -183,18 +183,17 @@ class _Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.picture.value, met = _png(size, dpi, draw)
         self.picture.layout.width = f"{round(size[0] * _PIXELS)}px"
         self.told.value = "; ".join([self.told.value, *met])
-        # Not the picture's own: ipywidgets 8.1 shows no image that has a tooltip.
-        self.told.tooltip = self.told.value
 
     def _draw_nothing(self, what: str, why: str) -> None:
-        """Draw an empty picture that tells why it is."""
+        """Draw an empty picture that tells why it is.
+
+        It may quote the answer, whose mathematics a label would typeset and a picture does not.
+        """
         self._draw(
             (7.2, 2.4),
             _SHARP,
             lambda ax: style.nothing(ax, what, style.wrapped(ax, why, style.LABEL)),
         )
-        # An answer's own reason: a label would typeset what a tooltip shows as it is.
-        self.told.tooltip = f"{what}: {why}"
 
 
 _PIXELS = 100
@@ -310,7 +309,7 @@ class RatiosPanel(_Panel):
         known = self._scored[1]
         self._total = len(known)
         longest = float(known["bar"].max()) if self._total else 0.0
-        most = min(1.0, math.ceil(100 * longest) / 100) or 1.0
+        most = math.ceil(100 * min(1.0, longest)) / 100 or 1.0
         self.kind, self.name = _kind_of(known), _search()
         self.score = _slider(
             ipywidgets.FloatSlider,
@@ -622,7 +621,7 @@ class FramesPanel(_Panel):
         return " · ".join(told)
 
     def _why_empty(self) -> str:
-        if len(self._labels):
+        if len(self._labels) and self.label.value is None:
             return "No label has that name."
         if len(self._boxes) and isinstance(self._media, Still):
             return "None of the answer's boxes can be drawn."
@@ -708,7 +707,7 @@ class AlignmentPanel(_Panel):
             layout=ipywidgets.Layout(width="960px", max_width="100%"),
         )
         super().__init__(
-            _across(self.start, self.length), _across(*self._buttons), self.differences
+            _across(self.start, self.length), _across(*self._buttons), texts=[self.differences]
         )
         self._buttons[0].on_click(lambda _: self._go(self._earlier()))
         self._buttons[1].on_click(lambda _: self._go(self._later()))

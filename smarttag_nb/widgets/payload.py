@@ -363,6 +363,24 @@ def _units(text: str) -> Ints:
     return np.append(0, np.cumsum(1 + wide.astype(np.int64)))
 
 
+def _edits(
+    a: str, b: str, of_a: tuple[int, int] | None = None, of_b: tuple[int, int] | None = None
+) -> list[tuple[str, int, int, int, int]]:
+    """Tell what turns one text, or a part of it, into the other: only letters and figures count."""
+    begin_a, end_a = of_a or (0, len(a))
+    begin_b, end_b = of_b or (0, len(b))
+    units_a, units_b = _units(a), _units(b)
+    made = []
+    for piece in Levenshtein.opcodes(a[begin_a:end_a], b[begin_b:end_b]):
+        from_a, to_a = begin_a + piece.src_start, begin_a + piece.src_end
+        from_b, to_b = begin_b + piece.dest_start, begin_b + piece.dest_end
+        if piece.tag == "equal" or not any(map(str.isalnum, a[from_a:to_a] + b[from_b:to_b])):
+            continue
+        in_a, in_b = units_a[[from_a, to_a]].tolist(), units_b[[from_b, to_b]].tolist()
+        made.append((_OPERATIONS[piece.tag], *in_a, *in_b))
+    return made
+
+
 _OPERATIONS = {"replace": "substitute", "delete": "delete", "insert": "insert"}
 
 
@@ -377,28 +395,22 @@ def _link_columns(alignment: Alignment | None) -> Columns:
     said = _position(links["speech_id"], _rows(speech["speech_id"]))
     shown = _position(links["line_id"], _rows(lines["line_id"]))
     texts, written = speech["text"].tolist(), lines["text"].tolist()
+    # What begins or ends otherwise is no part of what was matched: where a sentence and a line
+    # are each other's alone, all of both is compared.
+    matched = links["kind"].eq("text")
+    alone = matched & ~links[matched].duplicated("speech_id", keep=False)
+    alone &= ~links[matched].duplicated("line_id", keep=False)
     differences: list[Any] = []
-    for one, other, span, line_span in zip(
-        said.tolist(), shown.tolist(), links["speech_span"], links["line_span"], strict=True
+    for one, other, span, line_span, whole in zip(
+        *(said.tolist(), shown.tolist(), links["speech_span"], links["line_span"], alone),
+        strict=True,
     ):
         if span is None or line_span is None:
             differences.append(None)
-            continue
-        a, b = _units(texts[one]), _units(written[other])
-        edits = Levenshtein.opcodes(texts[one][slice(*span)], written[other][slice(*line_span)])
-        differences.append(
-            [
-                [
-                    _OPERATIONS[piece.tag],
-                    int(a[span[0] + piece.src_start]),
-                    int(a[span[0] + piece.src_end]),
-                    int(b[line_span[0] + piece.dest_start]),
-                    int(b[line_span[0] + piece.dest_end]),
-                ]
-                for piece in edits
-                if piece.tag != "equal"
-            ]
-        )
+        elif whole:
+            differences.append(_edits(texts[one], written[other]))
+        else:
+            differences.append(_edits(texts[one], written[other], span, line_span))
     return {
         "speech": said,
         "line": shown,

@@ -90,7 +90,7 @@ def test_a_ratio_leaves_out_what_is_seen_for_less(job: stag.Job, drawn: list[Axe
     names = ["晨间手记", "讲话", "咖啡杯"]
     assert panel.shown["name"].tolist() == names
     assert [label.get_text() for label in drawn[-1].get_yticklabels()] == names
-    assert panel.told.value == panel.picture.tooltip == "3 of 23 labels with a ratio"
+    assert panel.told.value == "3 of 23 labels with a ratio"
 
 
 def test_a_ratio_equal_to_the_threshold_passes(job: stag.Job) -> None:
@@ -159,6 +159,14 @@ def test_the_browser_sets_what_python_reads(job: stag.Job) -> None:
     assert told == [3]
 
 
+@pytest.mark.parametrize("ratio", [1e308, 1e-9, -0.5])
+def test_a_ratio_that_can_be_none_breaks_no_slider(ratio: float) -> None:
+    labels = {"kind": ["tag"], "name": ["a"], "ratio": [ratio], "result_type": ["VideoLabel"]}
+    panel = stag.panels.ratios(job_of(10.0, labels=labels))
+    assert 0.01 <= panel.ratio.max <= 1
+    assert len(panel.shown) == (ratio > 0)
+
+
 def test_only_what_changes_is_drawn(job: stag.Job, drawn: list[Axes]) -> None:
     panel = stag.panels.ratios(job)
     panel.ratio.value = 0.3
@@ -171,7 +179,6 @@ def test_why_no_label_is_left(job: stag.Job, drawn: list[Axes]) -> None:
     panel.kind.value = "person"
     panel.score.value = 1.0
     assert said(drawn[-1]) == "No label is left No person has a score of 100% or more."
-    assert "100%" in panel.picture.tooltip
     assert len(panel.shown) == 0
 
 
@@ -462,6 +469,13 @@ def test_text_of_an_answer_is_only_where_it_is_not_obeyed() -> None:
             assert not any(name in told for name in HOSTILE)
 
 
+def test_a_tooltip_stands_only_where_the_browser_can_show_it() -> None:
+    # ipywidgets fails to show at all what has a tooltip and no description.
+    for panel in all_of():
+        for part in parts(panel):
+            assert part.tooltip is None or hasattr(part, "description")
+
+
 def test_hostile_names_are_there_to_choose() -> None:
     _, panel, _ = all_of()
     offered = [label.split(" · ")[0] for label, _ in panel.label.options]
@@ -482,7 +496,6 @@ def test_an_empty_answer_tells_why(answer: str, drawn: list[Axes]) -> None:
         assert (job.status or "") in said(drawn[-1])
         assert (job.reason or "") in said(drawn[-1])
         assert len(panel.shown) == 0
-        assert panel.picture.tooltip.startswith("No ")
 
 
 @pytest.mark.parametrize("answer", stag.samples.answers("magazine"))

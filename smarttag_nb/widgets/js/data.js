@@ -23,8 +23,6 @@
  * @property {number} start NaN where no time is known
  * @property {number} end
  * @property {string} text
- * @property {number} from where in the text it begins
- * @property {number} to
  */
 
 /**
@@ -379,14 +377,9 @@ export class Data {
       for (const column of columns) {
         const texts = this.foldedColumn(table, column);
         for (let row = 0; row < texts.length && hits.length < most; row++) {
-          const place = texts[row].indexOf(wanted);
-          if (place < 0) continue;
-          const text = /** @type {string} */ (rows[column][row]);
-          // Folding keeps lengths in nearly all texts; where it does not, the whole text is the hit.
-          const [from, to] =
-            texts[row].length === text.length ? [place, place + wanted.length] : [0, text.length];
-          const { start, end } = this.times(table, row);
-          hits.push({ table, row, start, end, text, from, to });
+          if (texts[row].includes(wanted)) {
+            hits.push({ table, row, text: rows[column][row], ...this.times(table, row) });
+          }
         }
       }
     }

@@ -20,17 +20,6 @@ export function h(name, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * A text with one part of it marked.
- * @param {string} text
- * @param {number} from
- * @param {number} to
- * @returns {(Node | string)[]}
- */
-export function marked(text, from, to) {
-  return [text.slice(0, from), h("mark", {}, text.slice(from, to)), text.slice(to)];
-}
-
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zM14 5h4v14h-4z",

@@ -1,8 +1,10 @@
 /** Persons, tags, categories and all else that was found: how much, where, and what is known. */
 
+import { details, percent } from "./card.js";
 import { clock, fold } from "./data.js";
-import { h, icon } from "./dom.js";
-import { list, portions } from "./list.js";
+import { h } from "./dom.js";
+import { KINDS, kindClass, kindName } from "./kinds.js";
+import { list } from "./list.js";
 import { once } from "./state.js";
 import { hits, pieces } from "./texts.js";
 
@@ -12,17 +14,6 @@ import { hits, pieces } from "./texts.js";
 /** @typedef {import("./words.js").Words} Words */
 
 /** @typedef {"ratio" | "name" | "first"} Order */
-
-/** Kinds in the order in which they are offered, and what they are called. */
-export const KINDS = /** @type {Record<string, keyof Words>} */ ({
-  person: "kindPerson",
-  tag: "kindTag",
-  category: "kindCategory",
-  entity: "kindEntity",
-  hotword: "kindHotword",
-  keyword: "kindKeyword",
-  text: "kindText",
-});
 
 /** Milliseconds between two looks at which labels are present. */
 const LOOK = 200;
@@ -72,19 +63,6 @@ export function switched(kinds, kind) {
 }
 
 /**
- * Whether a text is a web address and nothing else.
- * @param {string} text
- */
-export function address(text) {
-  if (!/^https?:\/\/\S+$/i.test(text)) return false;
-  try {
-    return /^https?:$/.test(new URL(text).protocol);
-  } catch {
-    return false;
-  }
-}
-
-/**
  * @param {HTMLElement} host
  * @param {Data} data
  * @param {State} state
@@ -95,18 +73,21 @@ export function labels(host, data, state, t, root) {
   const { labels: table, occurrences } = data.tables;
   host.classList.add("labels");
   if (!table.rows) {
-    host.append(h("p", { class: "nothing" }, t.noLabels));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
-  const { compare } = new Intl.Collator(root.lang || undefined, { numeric: true });
   const scores = Float64Array.from({ length: table.rows }, (_, row) => data.score(row));
   const ratios = Float64Array.from({ length: table.rows }, (_, row) => data.ratio(row));
   const some = (/** @type {Float64Array} */ numbers) => numbers.some((one) => one === one);
   const counts = new Map();
   for (const kind of table.kind) counts.set(kind ?? "", (counts.get(kind ?? "") ?? 0) + 1);
-  const known = Object.keys(KINDS).filter((kind) => counts.has(kind));
+  const known = [...KINDS.keys()].filter((kind) => counts.has(kind));
   const kinds = [...known, ...[...counts.keys()].filter((kind) => !known.includes(kind))];
-  const kindName = (/** @type {string} */ kind) => (kind in KINDS ? t[KINDS[kind]] : kind || "–");
+
+  /** @type {Intl.Collator | undefined} made when it is needed: that takes a while */
+  let collator;
+  const compare = (/** @type {string} */ one, /** @type {string} */ other) =>
+    (collator ??= new Intl.Collator(root.lang || undefined, { numeric: true })).compare(one, other);
 
   /** @type {number[]} */
   let rows = [];
@@ -116,47 +97,93 @@ export function labels(host, data, state, t, root) {
   /** @type {Set<number>} labels at the moment */
   let present = new Set();
 
-  const change = (/** @type {Partial<Filters>} */ part) => state.set("filters", { ...state.get("filters"), ...part });
+  const change = (/** @type {Partial<Filters>} */ part) =>
+    state.set("filters", { ...state.get("filters"), ...part });
 
   // The bar: kinds, name and order, thresholds.
   const chips = kinds.map((kind) =>
-    h("button", { type: "button", class: "chip", onclick: () => change({ kinds: switched(state.get("filters").kinds, kind) }) },
-      h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}` }), h("span", {}, kindName(kind)), h("small", {}, String(counts.get(kind)))));
-  const name = h("input", { type: "search", class: "name", placeholder: t.filterByName, "aria-label": t.filterByName, dir: "auto",
-    oninput: () => change({ name: name.value }) });
-  const orders = h("select", { "aria-label": t.sortBy, onchange: () => {
-    order = /** @type {Order} */ (orders.value);
-    again();
-  } });
-  for (const [value, text] of [["ratio", t.ratio], ["name", t.ascending], ["first", t.firstSeen]]) {
+    h(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        onclick: () => change({ kinds: switched(state.get("filters").kinds, kind) }),
+      },
+      h("i", { class: `dot ${kindClass(kind)}` }),
+      h("span", {}, kindName(kind, t)),
+      h("small", {}, String(counts.get(kind))),
+    ),
+  );
+  const name = h("input", {
+    type: "search",
+    class: "name",
+    placeholder: t.filterByName,
+    "aria-label": t.filterByName,
+    dir: "auto",
+    oninput: () => change({ name: name.value }),
+  });
+  const orders = h("select", {
+    "aria-label": t.sortBy,
+    onchange: () => {
+      order = /** @type {Order} */ (orders.value);
+      again();
+    },
+  });
+  for (const [value, text] of [
+    ["ratio", t.ratio],
+    ["name", t.ascending],
+    ["first", t.firstSeen],
+  ]) {
     orders.append(h("option", { value }, text));
   }
-  const slider = (/** @type {"score" | "ratio"} */ key, /** @type {string} */ text) => {
+  const slider = (
+    /** @type {"score" | "ratio"} */ key,
+    /** @type {string} */ text,
+    /** @type {(value: number) => string} */ told,
+  ) => {
     const output = h("output", {});
-    const input = h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": text,
-      oninput: () => change({ [key]: Number(input.value) }) });
+    const input = h("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 0.01,
+      "aria-label": text,
+      oninput: () => change({ [key]: Number(input.value) }),
+    });
     return {
       element: h("label", { class: "slider" }, h("span", {}, text), input, output),
       show: (/** @type {number} */ value) => {
         input.value = String(value);
-        output.textContent = percent(value);
-        input.setAttribute("aria-valuetext", percent(value));
+        output.textContent = told(value);
+        input.setAttribute("aria-valuetext", told(value));
       },
     };
   };
-  const sliders = { score: slider("score", t.leastScore), ratio: slider("ratio", t.leastRatio) };
+  const sliders = {
+    score: slider("score", t.leastScore, (value) => value.toFixed(2)),
+    ratio: slider("ratio", t.leastRatio, percent),
+  };
   const thresholds = h("div", { class: "sliders" });
   if (some(scores)) thresholds.append(sliders.score.element);
   if (some(ratios)) thresholds.append(sliders.ratio.element);
-  const bar = h("div", { class: "bar" },
-    kinds.length > 1 ? h("div", { class: "chips", role: "group", "aria-label": t.labelKinds }, ...chips) : null,
+  const bar = h(
+    "div",
+    { class: "bar" },
+    kinds.length > 1
+      ? h("div", { class: "chips", role: "group", "aria-label": t.labelKinds }, ...chips)
+      : null,
     h("div", { class: "finding" }, name, orders),
-    thresholds.childElementCount ? thresholds : null);
-  const reset = h("button", { type: "button", class: "more", onclick: () => state.set("filters", ALL) }, t.removeFilters);
+    thresholds.childElementCount ? thresholds : null,
+  );
+  const reset = h(
+    "button",
+    { type: "button", class: "more", onclick: () => state.set("filters", ALL) },
+    t.removeFilters,
+  );
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, t.noLabels), reset);
-  const body = h("div", { class: "body" });
-  const card = h("section", { class: "card", hidden: true });
-  host.append(bar, nothing, h("div", { class: "split" }, body, card));
+  const body = h("div", { class: "rows" });
+  const about = h("section", { class: "card", hidden: true });
+  host.append(bar, nothing, h("div", { class: "split" }, body, about));
 
   const fill = (/** @type {HTMLElement} */ element, /** @type {number} */ place) => {
     const row = rows[place];
@@ -167,21 +194,27 @@ export function labels(host, data, state, t, root) {
     const picked = !!chosen && chosen.table === "labels" && chosen.rows.includes(row);
     const some = !!chosen && chosen.table === "labels";
     const named = pieces(text.length, hits(text, wanted)).map(({ from, to, marks }) =>
-      marks.length ? h("mark", {}, text.slice(from, to)) : document.createTextNode(text.slice(from, to)));
-    const length = h("div", { class: `length kind-${kind in KINDS ? kind : "text"}` });
+      marks.length ? h("mark", {}, text.slice(from, to)) : document.createTextNode(text.slice(from, to)),
+    );
+    const length = h("div", { class: `length ${kindClass(kind)}` });
     const share = ratios[row];
     if (share === share) length.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
     const told = [];
     if (table.seconds[row] > 0) told.push(clock(table.seconds[row]));
     if (seen > 1 || (seen === 1 && !told.length)) told.push(`${seen}×`);
-    const value = share === share ? percent(share) : scores[row] === scores[row] ? scores[row].toFixed(2) : "";
+    const value =
+      share === share ? percent(share) : scores[row] === scores[row] ? scores[row].toFixed(2) : "";
     element.classList.toggle("dimmed", some && !picked);
     element.classList.toggle("now", present.has(row));
     element.setAttribute("aria-selected", String(picked));
     element.append(
-      h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}`, title: kindName(kind) }),
-      h("span", { class: "name", dir: "auto", title: text }, ...named),
-      h("i", { class: "present", title: t.now }),
+      h("i", { class: `dot ${kindClass(kind)}`, title: kindName(kind, t) }),
+      h(
+        "span",
+        { class: "name" },
+        h("span", { dir: "auto", title: text }, ...named),
+        h("i", { class: "present", title: t.now }),
+      ),
       h("span", { class: "value", title: share === share ? t.ratio : value ? t.score : null }, value),
       h("div", { class: share === share ? "ratio" : "ratio none" }, length),
       h("span", { class: "told" }, told.join(" · ")),
@@ -203,7 +236,9 @@ export function labels(host, data, state, t, root) {
   const again = () => {
     const filters = state.get("filters");
     wanted = fold(filters.name.trim());
-    kinds.forEach((kind, place) => chips[place].setAttribute("aria-pressed", String(!!filters.kinds?.includes(kind))));
+    kinds.forEach((kind, place) =>
+      chips[place].setAttribute("aria-pressed", String(!!filters.kinds?.includes(kind))),
+    );
     if (name.value !== filters.name) name.value = filters.name;
     sliders.score.show(filters.score);
     sliders.ratio.show(filters.ratio);
@@ -221,59 +256,19 @@ export function labels(host, data, state, t, root) {
     return -1;
   };
 
-  const details = () => {
+  const card = () => {
     const row = subject();
     const chosen = state.get("selected");
-    card.hidden = !(row >= 0 && row < table.rows);
-    card.replaceChildren();
-    if (card.hidden || !chosen) return;
-    const kind = table.kind[row] ?? "";
-    card.setAttribute("aria-label", table.name[row] ?? "–");
-    card.append(
-      h("header", {},
-        h("i", { class: `dot kind-${kind in KINDS ? kind : "text"}` }),
-        h("h3", { dir: "auto" }, table.name[row] ?? "–"),
-        chosen.table === "labels" && chosen.rows.length > 1
-          ? h("small", {}, t.several.replace("{n}", String(chosen.rows.length)))
-          : null,
-        h("button", { type: "button", class: "close", "aria-label": t.close, title: t.close, onclick: () => {
-          state.set("selected", null);
-          view.focusRow(view.active);
-        } }, icon("close"))),
-    );
-    /** @type {[string, string | null][]} */
-    const facts = [
-      [t.kind, kindName(kind)],
-      [t.level1, table.level1[row]],
-      [t.level2, table.level2[row]],
-      [t.category, table.category[row]],
-      [t.score, scores[row] === scores[row] ? scores[row].toFixed(3) : null],
-      [t.ratioReported, table.ratio[row] === table.ratio[row] ? percent(table.ratio[row], 1) : null],
-      [t.ratioMeasured, table.measured[row] === table.measured[row] ? percent(table.measured[row], 1) : null],
-      [t.secondsShown, table.seconds[row] > 0 ? clock(table.seconds[row], 1) : null],
-    ];
-    card.append(definitions(facts));
-    const seen = Array.from(data.occurrencesOf(row)).sort((one, other) => occurrences.start[one] - occurrences.start[other]);
-    if (seen.length) {
-      card.append(
-        h("h4", {}, t.occurrences, h("small", {}, String(seen.length))),
-        ...portions(seen.length, 24, (place) => occurrence(seen[place], chosen), t.more, h("ul", { class: "times" })),
-      );
-    }
-    const knowledge = table.knowledge[row];
-    if (knowledge?.length) card.append(h("h4", {}, t.knowledge), definitions(knowledge));
-    card.scrollTop = 0;
-  };
-
-  /** @param {number} row @param {{table: string, rows: number[]}} chosen */
-  const occurrence = (row, chosen) => {
-    const { start, end, score, shot } = occurrences;
-    const picked = chosen.table === "occurrences" && chosen.rows.includes(row);
-    const told = [shot[row], score[row] === score[row] ? score[row].toFixed(2) : null].filter((one) => one !== null);
-    const span = start[row] === start[row] ? (end[row] > start[row] ? `${clock(start[row], 1)}–${clock(end[row], 1)}` : clock(start[row], 1)) : "–";
-    return h("li", { class: picked ? "chosen" : null },
-      h("button", { type: "button", class: "time", disabled: !(start[row] === start[row]), onclick: () => state.seek(start[row]) }, span),
-      told.length ? h("small", { dir: "auto" }, told.join(" · ")) : null);
+    about.hidden = !(row >= 0 && row < table.rows);
+    about.replaceChildren();
+    if (about.hidden || !chosen) return;
+    about.setAttribute("aria-label", table.name[row] ?? "–");
+    const close = () => {
+      state.set("selected", null);
+      view.focusRow(Math.max(0, rows.indexOf(row)));
+    };
+    about.append(...details(row, chosen, data, state, t, close));
+    about.scrollTop = 0;
   };
 
   let looked = -Infinity;
@@ -297,16 +292,15 @@ export function labels(host, data, state, t, root) {
   const againSoon = once(again);
   const chosenSoon = once(() => {
     view.refresh();
-    details();
+    card();
+    const place = rows.indexOf(subject());
+    view.scrollToRow(place);
+    if (place >= 0) view.enterAt(place);
   });
   again();
   look();
-  details();
-  const ends = [
-    state.on("filters", againSoon),
-    state.on("selected", chosenSoon),
-    state.on("time", lookSoon),
-  ];
+  card();
+  const ends = [state.on("filters", againSoon), state.on("selected", chosenSoon), state.on("time", lookSoon)];
   return {
     empty: false,
     destroy: () => {
@@ -318,25 +312,4 @@ export function labels(host, data, state, t, root) {
       host.replaceChildren();
     },
   };
-}
-
-/** @param {number} share @param {number} digits */
-function percent(share, digits = 0) {
-  return `${(share * 100).toFixed(digits)} %`;
-}
-
-/**
- * Names and texts as a list of definitions; those that have a text.
- * @param {[string, string | null][]} pairs
- */
-function definitions(pairs) {
-  const made = h("dl", {});
-  for (const [name, text] of pairs) {
-    if (text === null || text === "") continue;
-    made.append(
-      h("dt", { dir: "auto" }, name),
-      h("dd", { dir: "auto" }, address(text) ? h("a", { href: text, rel: "noreferrer noopener", target: "_blank" }, text) : text),
-    );
-  }
-  return made;
 }

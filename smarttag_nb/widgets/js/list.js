@@ -79,6 +79,7 @@ export class Heights {
  * @property {(element: HTMLElement, row: number) => void} fill put a row's content into its element
  * @property {(row: number, event: Event) => void} activate on a click or Enter
  * @property {() => void} [moved] the reader scrolls or moves by keyboard
+ * @property {() => void} [sized] the list appears or has another size
  */
 
 /**
@@ -86,7 +87,7 @@ export class Heights {
  * @param {HTMLElement} host
  * @param {Options} options
  */
-export function list(host, { label, role = "list", rows, guess, fill, activate, moved }) {
+export function list(host, { label, role = "list", rows, guess, fill, activate, moved, sized }) {
   const pane = h("div", { class: "list-window", role: "presentation" });
   const space = h("div", { class: "list-space", role: "presentation" }, pane);
   const scroller = h(
@@ -124,10 +125,20 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
   const draw = () => {
     const view = scroller.clientHeight;
     if (!view) return;
+    if (!heights.rows) {
+      scroller.tabIndex = -1;
+      return;
+    }
+    // After a leap, what is in view comes first and the rest with the next frame.
+    const { scrollTop } = scroller;
+    const near = shown.has(heights.at(scrollTop)) || shown.has(heights.at(scrollTop + view));
+    const ahead = near ? AHEAD : 0;
+    if (!near) drawSoon();
     for (let pass = 0; pass < 4; pass++) {
       const top = scroller.scrollTop;
-      const first = heights.rows ? heights.at(top - AHEAD) : 0;
-      const stop = heights.rows ? heights.at(top + view + AHEAD) + 1 : 0;
+      const first = heights.at(top - ahead);
+      const stop = heights.at(top + view + ahead) + 1;
+      if (!ahead) drawSoon();
       for (const [row, element] of shown) {
         if (row >= first && row < stop) continue;
         if (element.matches(":focus-within")) scroller.focus({ preventScroll: true });
@@ -159,7 +170,7 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
    * @param {number} top
    */
   const measure = (fresh, top) => {
-    const anchor = heights.rows ? heights.at(top) : 0;
+    const anchor = heights.at(top);
     const offset = top - heights.before(anchor);
     let changed = false;
     for (const row of fresh) {
@@ -201,7 +212,11 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
       else if (end > top + view) wanted = Math.min(begin, end - view);
       wanted = Math.max(0, Math.min(wanted, heights.total - view));
       if (Math.abs(wanted - top) < 1) break;
-      if (smooth && Math.abs(wanted - top) <= view && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      if (
+        smooth &&
+        Math.abs(wanted - top) <= view &&
+        !matchMedia("(prefers-reduced-motion: reduce)").matches
+      ) {
         scroller.scrollTo({ top: wanted, behavior: "smooth" });
         return;
       }
@@ -263,7 +278,22 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
   scroller.addEventListener("click", (event) => {
     const row = rowOf(event);
     // Who marks a passage to copy it does not want to go there.
-    if (row >= 0 && getSelection()?.type !== "Range") activate(row, event);
+    const marked = getSelection();
+    if (
+      row < 0 ||
+      (marked?.type === "Range" && marked.containsNode(/** @type {Node} */ (event.target), true))
+    )
+      return;
+    // The space bar plays; it shall not press the button that was clicked last.
+    if (shown.get(row)?.matches(":focus-within")) shown.get(row)?.focus({ preventScroll: true });
+    activate(row, event);
+  });
+  scroller.addEventListener("mousedown", (event) => {
+    const row = rowOf(event);
+    if (row < 0 || !event.shiftKey) return;
+    // It would mark all the text up to here.
+    event.preventDefault();
+    shown.get(row)?.focus({ preventScroll: true });
   });
   scroller.addEventListener("wheel", () => moved?.(), { passive: true });
   scroller.addEventListener("touchmove", () => moved?.(), { passive: true });
@@ -278,6 +308,7 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
       measure(shown.keys(), scroller.scrollTop);
     }
     draw();
+    sized?.();
   });
   watch.observe(scroller);
 
@@ -286,9 +317,9 @@ export function list(host, { label, role = "list", rows, guess, fill, activate, 
     shown,
     scrollToRow,
     focusRow,
-    /** The row that the keyboard is at. */
-    get active() {
-      return active;
+    /** Let the keyboard enter the list at a row, if it is not in there. @param {number} row */
+    enterAt: (row) => {
+      if (!scroller.matches(":focus-within")) activateRow(row);
     },
     /** Whether all of a row is in the middle of the view. */
     inView: (/** @type {number} */ row) => {
@@ -342,14 +373,22 @@ export function portions(count, first, item, more, into) {
   add();
   if (made >= count) return [into];
   const text = () => more.replace("{n}", String(count - made));
-  const button = h("button", { type: "button", class: "more", onclick: () => {
-    const [fresh] = add();
-    button.textContent = text();
-    if (made >= count) {
-      button.remove();
-      const next = /** @type {Element} */ (fresh).querySelector?.("button");
-      if (next instanceof HTMLElement) next.focus();
-    }
-  } }, text());
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "more",
+      onclick: () => {
+        const [fresh] = add();
+        button.textContent = text();
+        if (made >= count) {
+          button.remove();
+          const next = /** @type {Element} */ (fresh).querySelector?.("button");
+          if (next instanceof HTMLElement) next.focus();
+        }
+      },
+    },
+    text(),
+  );
   return [into, button];
 }

@@ -119,7 +119,12 @@ export function overlay(host, data, state, t, root) {
       const name = fit(context, labels.name[box.label] ?? t.unnamed, most - 44);
       const score = box.score === box.score ? box.score.toFixed(2) : "";
       context.font = palette.font(11);
-      return { k, name, score, width: Math.ceil(12 + name.width + (score ? 6 + context.measureText(score).width : 0)) };
+      return {
+        k,
+        name,
+        score,
+        width: Math.ceil(12 + name.width + (score ? 6 + context.measureText(score).width : 0)),
+      };
     });
     const tags = parts.map((part) => ({
       ...shown[part.k],

@@ -54,15 +54,31 @@ export function player(host, data, state, t, root, media = null) {
   const back = button(t.frameBack, "stepBack", () => step(-1));
   const forward = button(t.frameForward, "stepForward", () => step(1));
   const scrubber = h("input", {
-    type: "range", class: "scrubber", min: 0, step: "any", value: 0, "aria-label": t.position,
-    oninput: () => state.seek(Number(scrubber.value)), onkeydown: scrubbed,
+    type: "range",
+    class: "scrubber",
+    min: 0,
+    step: "any",
+    value: 0,
+    "aria-label": t.position,
+    oninput: () => state.seek(Number(scrubber.value)),
+    onkeydown: scrubbed,
   });
   const now = h("span", { class: "now" });
   const whole = h("span", { class: "whole" });
-  const rates = h("select", { "aria-label": t.speed, title: t.speed, onchange: () => state.set("rate", Number(rates.value)) });
+  const rates = h("select", {
+    "aria-label": t.speed,
+    title: t.speed,
+    onchange: () => state.set("rate", Number(rates.value)),
+  });
   const mute = button(t.mute, "sound", () => quiet(!muted));
   const volume = h("input", {
-    type: "range", class: "volume", min: 0, max: 1, step: 0.05, value: 1, "aria-label": t.volume,
+    type: "range",
+    class: "volume",
+    min: 0,
+    max: 1,
+    step: 0.05,
+    value: 1,
+    "aria-label": t.volume,
     oninput: () => loud(Number(volume.value)),
   });
   const sound = h("span", { class: "sound", hidden: true }, mute, volume);
@@ -70,9 +86,21 @@ export function player(host, data, state, t, root, media = null) {
   const showTexts = button(t.showTexts, "texts", () => shown("texts", !shows.texts));
   const full = button(t.fullScreen, "fullScreen", fill);
   full.hidden = !document.fullscreenEnabled;
-  const timed = h("span", { class: "timed" }, play, back, forward, h("span", { class: "clock" }, now, " / ", whole));
-  const controls = h("div", { class: "controls", role: "group", "aria-label": t.player },
-    scrubber, timed, h("span", { class: "rest" }, rates, sound, showBoxes, showTexts, full));
+  const timed = h(
+    "span",
+    { class: "timed" },
+    play,
+    back,
+    forward,
+    h("span", { class: "clock" }, now, " / ", whole),
+  );
+  const controls = h(
+    "div",
+    { class: "controls", role: "group", "aria-label": t.player },
+    scrubber,
+    timed,
+    h("span", { class: "rest" }, rates, sound, showBoxes, showTexts, full),
+  );
   host.append(stage, controls);
 
   const shows = { boxes: true, texts: true };
@@ -208,7 +236,8 @@ export function player(host, data, state, t, root, media = null) {
     const runs = playing && rate !== 0;
     const duration = state.get("duration");
     // From the last frame on, it begins anew.
-    if (runs && rate > 0 && duration > 0 && state.get("time") > duration - 1.5 * frames.distance) state.seek(0);
+    if (runs && rate > 0 && duration > 0 && state.get("time") > duration - 1.5 * frames.distance)
+      state.seek(0);
     cancelAnimationFrame(ticking);
     if (runs) {
       stepping = null;
@@ -282,20 +311,29 @@ export function player(host, data, state, t, root, media = null) {
 
   /** @param {string} url */
   function showImage(url) {
-    const image = h("img", { alt: "" });
+    const image = h("img", { alt: "", role: "img", "aria-label": data.title || t.player });
     const { signal } = ends;
     image.addEventListener("load", () => lie([image.naturalWidth, image.naturalHeight], false), { signal });
-    image.addEventListener("error", () => {
-      image.remove();
-      tell(t.imageFails);
-    }, { signal });
+    image.addEventListener(
+      "error",
+      () => {
+        image.remove();
+        tell(t.imageFails);
+      },
+      { signal },
+    );
     image.src = url;
     picture.append(image);
   }
 
   /** @param {string} url */
   function showVideo(url) {
-    const made = h("video", { playsinline: true, preload: "auto", tabindex: -1, "aria-hidden": "true" });
+    const made = h("video", {
+      playsinline: true,
+      preload: "auto",
+      tabindex: -1,
+      "aria-label": data.title || t.player,
+    });
     const { signal } = ends;
     /** @param {string} name @param {() => void} listener */
     const on = (name, listener) => made.addEventListener(name, listener, { signal });
@@ -381,8 +419,17 @@ export function player(host, data, state, t, root, media = null) {
 
   /** @param {KeyboardEvent} event */
   function scrubbed(event) {
-    const by = { ArrowLeft: -ARROW, ArrowDown: -ARROW, ArrowRight: ARROW, ArrowUp: ARROW, PageDown: -PAGE, PageUp: PAGE }[event.key];
-    const time = { Home: 0, End: state.get("duration") }[event.key] ?? (by === undefined ? undefined : state.get("time") + by);
+    const by = {
+      ArrowLeft: -ARROW,
+      ArrowDown: -ARROW,
+      ArrowRight: ARROW,
+      ArrowUp: ARROW,
+      PageDown: -PAGE,
+      PageUp: PAGE,
+    }[event.key];
+    const time =
+      { Home: 0, End: state.get("duration") }[event.key] ??
+      (by === undefined ? undefined : state.get("time") + by);
     if (time === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -414,7 +461,11 @@ export function player(host, data, state, t, root, media = null) {
     if (rates.dataset.rate !== String(rate)) {
       rates.dataset.rate = String(rate);
       const choices = RATES.includes(rate) ? RATES : [...RATES, rate].sort((a, b) => a - b);
-      rates.replaceChildren(...choices.map((one) => h("option", { value: one, selected: one === rate }, `${String(one).replace("-", "−")}×`)));
+      rates.replaceChildren(
+        ...choices.map((one) =>
+          h("option", { value: one, selected: one === rate }, `${String(one).replace("-", "−")}×`),
+        ),
+      );
     }
   });
 

@@ -5,13 +5,11 @@
 
 import { clock, Data } from "./data.js";
 import { h, icon } from "./dom.js";
-import { labels } from "./labels.js";
 import { player, shuttled } from "./player.js";
-import { search } from "./search.js";
 import { State } from "./state.js";
-import { story } from "./story.js";
+import { tabs } from "./tabs.js";
+import { follow } from "./theme.js";
 import { timeline } from "./timeline.js";
-import { transcript } from "./transcript.js";
 import { keys as keysOf, words } from "./words.js";
 
 /** @typedef {import("./data.js").TableName} TableName */
@@ -335,91 +333,6 @@ function build(model, root, data, t) {
 }
 
 /**
- * The panels beside the stage. Those without anything to show have no tab.
- * @param {HTMLElement} host
- * @param {Data} data
- * @param {State} state
- * @param {import("./words.js").Words} t
- * @param {HTMLElement} root
- */
-function tabs(host, data, state, t, root) {
-  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": t.panels });
-  const frame = h("div", { class: "panels" });
-  host.append(bar, frame);
-  /** @type {{name: string, tab: HTMLButtonElement, panel: HTMLElement}[]} */
-  const there = [];
-  const prefix = `smarttag-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-  let before = "";
-
-  /** @param {string} name */
-  const open = (name) => {
-    for (const one of there) {
-      const here = one.name === name;
-      one.tab.setAttribute("aria-selected", String(here));
-      one.tab.tabIndex = here ? 0 : -1;
-      one.panel.hidden = !here;
-    }
-  };
-  /**
-   * @template {{destroy(): void, empty: boolean}} View
-   * @param {string} name
-   * @param {string} title
-   * @param {(panel: HTMLElement) => View} make
-   */
-  const add = (name, title, make) => {
-    const panel = h("div", { class: "panel", role: "tabpanel", id: `${prefix}-${name}`, "aria-label": title });
-    const tab = h("button", {
-      type: "button",
-      role: "tab",
-      "aria-controls": panel.id,
-      onclick: () => open(name),
-    }, title);
-    frame.append(panel);
-    const view = make(panel);
-    bar.append(tab);
-    if (view.empty) {
-      tab.hidden = true;
-      panel.hidden = true;
-    }
-    there.push({ name, tab, panel });
-    return view;
-  };
-  const views = {
-    transcript: add("transcript", t.transcript, (panel) => transcript(panel, data, state, t)),
-    labels: add("labels", t.labels, (panel) => labels(panel, data, state, t, root)),
-    story: add("story", t.story, (panel) => story(panel, data, state, t)),
-    found: add("found", t.results, (panel) => search(panel, data, state, t)),
-  };
-  const results = there[there.length - 1];
-  results.tab.hidden = true;
-  const first = there.find((one) => !one.tab.hidden);
-  if (first) open(first.name);
-  else frame.append(h("p", { class: "nothing" }, t.nothing));
-
-  bar.addEventListener("keydown", (event) => {
-    const shown = there.filter((one) => !one.tab.hidden);
-    const at = shown.findIndex((one) => one.tab === event.target);
-    /** @type {Record<string, number>} */
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: shown.length - 1 };
-    const next = shown.at(to[event.key] % shown.length);
-    if (at < 0 || !(event.key in to) || !next) return;
-    open(next.name);
-    next.tab.focus();
-    event.preventDefault();
-  });
-  // A search opens its results, and its end the panel that was open before.
-  const off = state.on("query", () => {
-    const asked = state.get("query").trim() !== "";
-    const now = there.find((one) => !one.panel.hidden)?.name ?? "";
-    if (asked && results.tab.hidden) before = now;
-    results.tab.hidden = !asked;
-    if (asked) open("found");
-    else if (now === "found") open(before || (first?.name ?? ""));
-  });
-  return { ...views, tabs: { destroy: off } };
-}
-
-/**
  * Say what is chosen, and let go of it on a click.
  * @param {HTMLElement} host
  * @param {Data} data
@@ -515,35 +428,4 @@ function keyboardHelp(t, keys) {
 /** Whether the reader asked for less motion. */
 function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-/**
- * Be light or dark as the page around is: JupyterLab, VS Code, Colab, or what the reader prefers.
- * @param {HTMLElement} root
- * @returns {() => void} what ends it
- */
-function follow(root) {
-  const prefers = matchMedia("(prefers-color-scheme: dark)");
-  const look = () => {
-    const { body, documentElement } = document;
-    const told =
-      body.dataset.jpThemeLight === "true" || body.classList.contains("vscode-light") ||
-      documentElement.getAttribute("theme") === "light"
-        ? false
-        : body.dataset.jpThemeLight === "false" || body.classList.contains("vscode-dark") ||
-            documentElement.getAttribute("theme") === "dark"
-          ? true
-          : prefers.matches;
-    root.dataset.theme = told ? "dark" : "light";
-  };
-  const watch = new MutationObserver(look);
-  const attributes = { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "theme"] };
-  watch.observe(document.body, attributes);
-  watch.observe(document.documentElement, attributes);
-  prefers.addEventListener("change", look);
-  look();
-  return () => {
-    watch.disconnect();
-    prefers.removeEventListener("change", look);
-  };
 }

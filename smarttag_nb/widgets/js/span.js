@@ -58,7 +58,8 @@ export function followed(view, before, time, duration, paged) {
   const [from, to] = view;
   const length = to - from;
   if (before < from || before > to) return view;
-  if (paged) return time > to || time < from ? within([time - 0.02 * length, time + 0.98 * length], duration) : view;
+  if (paged)
+    return time > to || time < from ? within([time - 0.02 * length, time + 0.98 * length], duration) : view;
   if (time >= before) {
     const limit = from + HELD * length;
     // Who has the playhead beyond the limit sees it come no nearer to the edge.
@@ -79,7 +80,9 @@ export function followed(view, before, time, duration, paged) {
  */
 export function revealed(view, time, duration) {
   const length = view[1] - view[0];
-  return time >= view[0] && time <= view[1] ? view : within([time - 0.25 * length, time + 0.75 * length], duration);
+  return time >= view[0] && time <= view[1]
+    ? view
+    : within([time - 0.25 * length, time + 0.75 * length], duration);
 }
 
 const STEPS = [0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];

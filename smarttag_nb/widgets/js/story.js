@@ -24,7 +24,10 @@ const FIRST = 60;
  * @returns {Branch[]}
  */
 export function tree(parent) {
-  const branches = Array.from({ length: parent.length }, (_, row) => ({ row, branches: /** @type {Branch[]} */ ([]) }));
+  const branches = Array.from({ length: parent.length }, (_, row) => ({
+    row,
+    branches: /** @type {Branch[]} */ ([]),
+  }));
   /** @type {Branch[]} */
   const roots = [];
   // 0: not seen, 1: on the way up that is being gone, 2: known to end at a root.
@@ -72,10 +75,10 @@ export function closed(start, end, last) {
  * @param {Words} t
  */
 export function story(host, data, state, t) {
-  const { chapters, summaries, mindmap, highlights } = data.tables;
+  const { chapters, summaries, mindmap, highlights, texts } = data.tables;
   host.classList.add("story");
-  if (!chapters.rows && !summaries.rows && !mindmap.rows && !highlights.rows) {
-    host.append(h("p", { class: "nothing" }, t.noStory));
+  if (![chapters, summaries, mindmap, highlights, texts].some(({ rows }) => rows)) {
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
@@ -92,9 +95,22 @@ export function story(host, data, state, t) {
    * @param {string} wanted searched for where the time is not known
    */
   const item = (start, content, wanted) =>
-    h("li", {}, h("button", { type: "button", class: "item", title: start === start ? null : t.searchThis, onclick: () => go(start, wanted) },
-      h("span", { class: "time" }, start === start ? clock(start) : ""),
-      h("span", { class: "what" }, ...content)));
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "item",
+          tabindex: -1,
+          title: start === start ? null : t.searchThis,
+          onclick: () => go(start, wanted),
+        },
+        h("span", { class: "time" }, start === start ? clock(start) : ""),
+        h("span", { class: "what" }, ...content),
+      ),
+    );
   const text = (/** @type {string} */ name, /** @type {string | null} */ told) =>
     told ? h("span", { class: name, dir: "auto" }, told) : null;
 
@@ -113,15 +129,24 @@ export function story(host, data, state, t) {
   const prose = [...summaries.kind.keys()].filter(
     (row) => summaries.kind[row] !== "speaker" && summaries.kind[row] !== "question" && summaries.text[row],
   );
-  if (prose.length) {
-    part("prose", t.summary, ...prose.map((row) => h("p", { dir: "auto" }, summaries.text[row])));
-  }
+  const paragraphs = (/** @type {(string | null)[]} */ some) =>
+    some.filter((told) => told).map((told) => h("p", { dir: "auto" }, told));
+  if (prose.length) part("prose", t.summary, ...paragraphs(prose.map((row) => summaries.text[row])));
+  if (texts.rows) part("prose", t.texts, ...paragraphs(texts.text));
   if (chapters.rows) {
     const made = items([...chapters.headline.keys()], (row) => {
-      const span = chapters.end[row] > chapters.start[row] ? h("span", { class: "soft" }, clock(chapters.end[row] - chapters.start[row])) : null;
-      const one = item(chapters.start[row],
-        [h("span", { class: "headline" }, h("span", { dir: "auto" }, chapters.headline[row] ?? "–"), span), text("soft", chapters.summary[row])],
-        chapters.headline[row] ?? "");
+      const span =
+        chapters.end[row] > chapters.start[row]
+          ? h("span", { class: "soft" }, clock(chapters.end[row] - chapters.start[row]))
+          : null;
+      const one = item(
+        chapters.start[row],
+        [
+          h("span", { class: "headline" }, h("span", { dir: "auto" }, chapters.headline[row] ?? "–"), span),
+          text("soft", chapters.summary[row]),
+        ],
+        chapters.headline[row] ?? "",
+      );
       chapterItems.set(row, one);
       one.classList.toggle("now", row === current);
       return one;
@@ -130,22 +155,49 @@ export function story(host, data, state, t) {
   }
   const speakers = rowsOf(summaries.kind, "speaker");
   if (speakers.length) {
-    part("speakers", t.speakers, ...items(speakers, (row) =>
-      item(summaries.start[row], [text("headline", summaries.speaker[row]), text("soft", summaries.text[row])],
-        summaries.speaker[row] ?? summaries.text[row] ?? "")));
+    part(
+      "speakers",
+      t.speakers,
+      ...items(speakers, (row) =>
+        item(
+          summaries.start[row],
+          [text("headline", summaries.speaker[row]), text("soft", summaries.text[row])],
+          summaries.speaker[row] ?? summaries.text[row] ?? "",
+        ),
+      ),
+    );
   }
   const questions = rowsOf(summaries.kind, "question");
   if (questions.length) {
-    part("questions", t.questions, ...items(questions, (row) =>
-      item(summaries.start[row], [text("headline", summaries.question[row]), text("soft", summaries.text[row])],
-        summaries.question[row] ?? "")));
+    part(
+      "questions",
+      t.questions,
+      ...items(questions, (row) =>
+        item(
+          summaries.start[row],
+          [text("headline", summaries.question[row]), text("soft", summaries.text[row])],
+          summaries.question[row] ?? "",
+        ),
+      ),
+    );
   }
   if (mindmap.rows) part("mindmap", t.mindmap, topics(data, go, t));
-  for (const [kind, title] of [["action", t.actions], ["sentence", t.keySentences], ["keyword", t.keywords]]) {
+  for (const [kind, title] of [
+    ["action", t.actions],
+    ["sentence", t.keySentences],
+    ["keyword", t.keywords],
+  ]) {
     const rows = rowsOf(highlights.kind, kind);
     if (!rows.length) continue;
-    part(`${kind}s`, title, ...items(rows, (row) =>
-      item(highlights.start[row], [text("", highlights.text[row])], highlights.text[row] ?? ""), kind === "keyword" ? "chips" : "items"));
+    part(
+      `${kind}s`,
+      title,
+      ...items(
+        rows,
+        (row) => item(highlights.start[row], [text("", highlights.text[row])], highlights.text[row] ?? ""),
+        kind === "keyword" ? "chips" : "items",
+      ),
+    );
   }
 
   const ends = closed(chapters.start, chapters.end, data.duration);
@@ -153,7 +205,10 @@ export function story(host, data, state, t) {
   const moment = () => {
     const now = chaptersAt.at(state.get("time")).at(-1) ?? -1;
     if (now === current) return;
-    for (const [row, on] of /** @type {[number, boolean][]} */ ([[current, false], [now, true]])) {
+    for (const [row, on] of /** @type {[number, boolean][]} */ ([
+      [current, false],
+      [now, true],
+    ])) {
       const element = chapterItems.get(row);
       element?.classList.toggle("now", on);
       if (on) element?.setAttribute("aria-current", "true");
@@ -163,12 +218,39 @@ export function story(host, data, state, t) {
   };
   const momentSoon = once(moment);
   moment();
+
+  // Tab goes from part to part, the arrows from item to item.
+  const every = (/** @type {ParentNode} */ part = host) =>
+    /** @type {HTMLElement[]} */ ([...part.querySelectorAll(".item")]);
+  for (const part of host.children) for (const one of every(part).slice(0, 1)) one.tabIndex = 0;
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const some = every();
+    const at = some.indexOf(target);
+    /** @type {Record<string, number>} */
+    const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: some.length - 1 };
+    if (!(event.key in goal)) return;
+    some[goal[event.key]]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const focused = (/** @type {FocusEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.classList.contains("item")) return;
+    for (const one of every(/** @type {Element} */ (target.closest("section")))) one.tabIndex = -1;
+    target.tabIndex = 0;
+  };
+  host.addEventListener("keydown", key);
+  host.addEventListener("focusin", focused);
   const end = state.on("time", momentSoon);
   return {
     empty: false,
     destroy: () => {
       end();
       momentSoon.cancel();
+      host.removeEventListener("keydown", key);
+      host.removeEventListener("focusin", focused);
       host.replaceChildren();
     },
   };
@@ -187,12 +269,23 @@ function topics(data, go, t) {
   const make = (/** @type {Branch[]} */ branches, /** @type {number} */ level) =>
     branches.map(({ row, branches: under }) => {
       const name = title[row] ?? "–";
-      const node = h("li", { role: "treeitem", "aria-level": level, "aria-expanded": under.length ? "true" : null,
-        tabindex: nodes.length ? -1 : 0, "aria-label": start[row] === start[row] ? `${name}, ${clock(start[row])}` : name },
-        h("div", { class: "topic", title: start[row] === start[row] ? null : t.searchThis },
+      const node = h(
+        "li",
+        {
+          role: "treeitem",
+          "aria-level": level,
+          "aria-expanded": under.length ? "true" : null,
+          tabindex: nodes.length ? -1 : 0,
+          "aria-label": start[row] === start[row] ? `${name}, ${clock(start[row])}` : name,
+        },
+        h(
+          "div",
+          { class: "topic", title: start[row] === start[row] ? null : t.searchThis },
           h("i", { class: under.length ? "fold" : "leaf", "aria-hidden": "true" }),
           h("span", { class: "what", dir: "auto" }, name),
-          h("span", { class: "time" }, start[row] === start[row] ? clock(start[row]) : "")));
+          h("span", { class: "time" }, start[row] === start[row] ? clock(start[row]) : ""),
+        ),
+      );
       node.dataset.row = String(row);
       nodes.push(node);
       if (under.length) node.append(h("ul", { role: "group" }, ...make(under, level + 1)));
@@ -212,7 +305,8 @@ function topics(data, go, t) {
     go(start[row], title[row] ?? "");
   };
   /** @param {Event} event */
-  const nodeOf = (event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[role=treeitem]"));
+  const nodeOf = (event) =>
+    /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[role=treeitem]"));
 
   element.addEventListener("click", (event) => {
     const node = nodeOf(event);
@@ -236,7 +330,12 @@ function topics(data, go, t) {
       else if (open(node)) focus(seen[at + 1]);
     } else if (event.key === "ArrowLeft") {
       if (open(node)) turn(node);
-      else focus(/** @type {HTMLElement | undefined} */ (node.parentElement?.closest("[role=treeitem]") ?? undefined));
+      else
+        focus(
+          /** @type {HTMLElement | undefined} */ (
+            node.parentElement?.closest("[role=treeitem]") ?? undefined
+          ),
+        );
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -55,7 +55,11 @@ export function placed(tags, width, height, sides) {
     for (const side of order) {
       const { x, y } = places[side];
       const free = taken.every(
-        (one) => x >= one.x + one.width || one.x >= x + tag.width || y >= one.y + one.height || one.y >= y + tag.height,
+        (one) =>
+          x >= one.x + one.width ||
+          one.x >= x + tag.width ||
+          y >= one.y + one.height ||
+          one.y >= y + tag.height,
       );
       if (!free) continue;
       taken.push({ x, y, width: tag.width, height: tag.height });
@@ -82,7 +86,11 @@ function candidates({ x1, y1, x2, y2, width: wide, height: high }, width, height
     inside(right, y2 - high),
   ];
   for (let step = 1; step <= 4; step++) {
-    places.push(inside(left, y1 - (step + 1) * high), inside(left, y2 + step * high), inside(left, y1 + step * high));
+    places.push(
+      inside(left, y1 - (step + 1) * high),
+      inside(left, y2 + step * high),
+      inside(left, y1 + step * high),
+    );
   }
   return places;
 }

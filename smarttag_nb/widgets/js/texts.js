@@ -18,19 +18,37 @@ import { fold } from "./data.js";
  */
 
 /**
- * Every place of what is searched. Where folding changes a text's length, the whole of it.
+ * Every place of what is searched, none within another.
  * @param {string} text
  * @param {string} wanted folded already
  * @returns {Mark[]}
  */
 export function hits(text, wanted) {
   if (!wanted) return [];
-  const folded = fold(text);
+  let folded = fold(text);
+  /** @type {number[] | null} */
+  let places = null;
+  if (folded.length !== text.length) {
+    // Some letters fold to several ("…" to three dots): remember where each came from.
+    folded = "";
+    places = [];
+    let at = 0;
+    for (const letter of text) {
+      const made = fold(letter);
+      for (let k = 0; k < made.length; k++) places.push(at);
+      folded += made;
+      at += letter.length;
+    }
+    places.push(at);
+  }
   /** @type {Mark[]} */
   const found = [];
-  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + wanted.length)) {
-    if (folded.length !== text.length) return [{ from: 0, to: text.length, name: "hit" }];
-    found.push({ from: at, to: at + wanted.length, name: "hit" });
+  for (let at = folded.indexOf(wanted); at >= 0;) {
+    let end = at + wanted.length;
+    // A letter that is found in part is found.
+    while (places && end < folded.length && places[end] === places[end - 1]) end++;
+    found.push({ from: places ? places[at] : at, to: places ? places[end] : end, name: "hit" });
+    at = folded.indexOf(wanted, end);
   }
   return found;
 }
@@ -41,16 +59,24 @@ export function hits(text, wanted) {
  * @param {Mark[]} marks
  */
 export function pieces(length, marks) {
+  const sorted = marks.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from);
   const cuts = new Set([0, length]);
-  for (const { from, to } of marks) {
+  for (const { from, to } of sorted) {
     for (const cut of [from, to]) if (cut > 0 && cut < length) cuts.add(cut);
   }
   const places = [...cuts].sort((a, b) => a - b);
   /** @type {{from: number, to: number, marks: Mark[]}[]} */
   const made = [];
+  /** @type {Mark[]} */
+  let open = [];
+  let next = 0;
   for (let k = 0; k + 1 < places.length; k++) {
     const [from, to] = [places[k], places[k + 1]];
-    made.push({ from, to, marks: marks.filter((mark) => mark.from < to && mark.to > from) });
+    open = open.filter((mark) => mark.to > from);
+    for (; next < sorted.length && sorted[next].from < to; next++) {
+      if (sorted[next].to > from) open.push(sorted[next]);
+    }
+    made.push({ from, to, marks: open });
   }
   return made;
 }
@@ -90,18 +116,17 @@ export function alike(one, other) {
 }
 
 /**
- * The part of a long text around a hit, cut at characters.
+ * The part of a long text around a place, cut between characters.
  * @param {string} text
- * @param {number} from
- * @param {number} to
- * @param {number} before how much of the text before the hit is kept
+ * @param {number} place
+ * @param {number} before how much of the text before the place is kept
  * @param {number} after
  */
-export function around(text, from, to, before = 48, after = 160) {
-  let start = from > before ? from - before : 0;
-  let stop = text.length > to + after ? to + after : text.length;
-  // Neither end may part the two units of one character.
-  if (start > 0 && /[\uDC00-\uDFFF]/.test(text[start])) start--;
-  if (stop < text.length && /[\uDC00-\uDFFF]/.test(text[stop])) stop++;
-  return { start, text: `${start > 0 ? "…" : ""}${text.slice(start, stop)}${stop < text.length ? "…" : ""}` };
+export function around(text, place, before = 48, after = 200) {
+  const part = (/** @type {number} */ at) => at > 0 && /[\uDC00-\uDFFF]/.test(text[at] ?? "");
+  let from = Math.max(0, place - before);
+  let to = Math.min(text.length, place + after);
+  if (part(from)) from--;
+  if (part(to)) to++;
+  return { from, to };
 }

@@ -1,7 +1,8 @@
 /** What is said, what stands on screen and what is translated, in the order of time. */
 
-import { clock, fold } from "./data.js";
+import { clock, fold, upper } from "./data.js";
 import { h, icon } from "./dom.js";
+import { entries, role, ROLES, wordAt } from "./entries.js";
 import { list } from "./list.js";
 import { once } from "./state.js";
 import { alike, changes, hits, pieces } from "./texts.js";
@@ -9,105 +10,14 @@ import { alike, changes, hits, pieces } from "./texts.js";
 /** @typedef {import("./data.js").Data} Data */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./words.js").Words} Words */
+/** @typedef {import("./entries.js").Entry} Entry */
 /** @typedef {import("./texts.js").Mark} Mark */
-
-/**
- * @typedef {object} Entry a row of the transcript
- * @property {"speech" | "lines" | "translations"} table
- * @property {number} row
- * @property {number} start
- * @property {{line: number, link: number}[]} lines beside the sentence
- * @property {number[]} translations beside the sentence
- */
-
-/**
- * @typedef {object} Shown
- * @property {boolean} speech
- * @property {boolean} screen
- * @property {boolean} translations
- * @property {Set<string>} roles of lines on screen
- */
-
-/** Roles in the order in which they are offered, and what they are called. */
-export const ROLES = /** @type {Record<string, keyof Words>} */ ({
-  subtitle: "roleSubtitle",
-  translation: "roleTranslation",
-  caption: "roleCaption",
-  slide: "roleSlide",
-  ticker: "roleTicker",
-  fixed: "roleFixed",
-  scene: "roleScene",
-  "": "roleOther",
-});
 
 /** Roles that say little about what is going on: shown when asked for. */
 const BEHIND = new Set(["ticker", "fixed", "scene"]);
 
 /** How many colours there are for speakers. */
 const COLOURS = 6;
-
-/**
- * Rows of the transcript in the order of time. Lines and translations stand beside the sentences
- * they belong to; all others have rows of their own. What has no time stays behind what it follows.
- * @param {Data["tables"]} tables
- * @param {(speech: number) => ArrayLike<number>} linksOf
- * @param {(speech: number) => ArrayLike<number>} translationsOf
- * @param {Shown} shown
- * @returns {Entry[]}
- */
-export function entries({ speech, lines, links, translations }, linksOf, translationsOf, shown) {
-  const visible = (/** @type {number} */ line) => shown.screen && shown.roles.has(role(lines.role[line]));
-  const placed = new Uint8Array(lines.rows);
-  const told = new Uint8Array(translations.rows);
-  /** @type {Entry[]} */
-  const made = [];
-  const add = (/** @type {Entry["table"]} */ table, /** @type {number} */ row, /** @type {number} */ last) => {
-    const start = { speech, lines, translations }[table].start[row];
-    const entry = { table, row, start: start === start ? start : last, lines: [], translations: [] };
-    made.push(entry);
-    return /** @type {Entry} */ (entry);
-  };
-  let last = -Infinity;
-  for (let row = 0; shown.speech && row < speech.rows; row++) {
-    const entry = add("speech", row, last);
-    last = entry.start;
-    for (const link of Array.from(linksOf(row))) {
-      const line = links.line[link];
-      if (line < 0 || !visible(line)) continue;
-      placed[line] = 1;
-      if (!entry.lines.some((one) => one.line === line)) entry.lines.push({ line, link });
-    }
-    if (!shown.translations) continue;
-    for (const translation of Array.from(translationsOf(row))) {
-      told[translation] = 1;
-      entry.translations.push(translation);
-    }
-  }
-  last = -Infinity;
-  for (let line = 0; line < lines.rows; line++) {
-    if (!placed[line] && visible(line)) last = add("lines", line, last).start;
-  }
-  last = -Infinity;
-  for (let row = 0; shown.translations && row < translations.rows; row++) {
-    if (!told[row]) last = add("translations", row, last).start;
-  }
-  return made.sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
-}
-
-const role = (/** @type {string | null} */ name) => (name && name in ROLES ? name : "");
-
-/**
- * The word being said: among words in order, the one that a moment lies in, else -1.
- * @param {ArrayLike<number>} rows of words
- * @param {{start: ArrayLike<number>, end: ArrayLike<number>}} words
- * @param {number} time
- */
-export function wordAt(rows, words, time) {
-  for (let k = 0; k < rows.length; k++) {
-    if (words.start[rows[k]] <= time && time < words.end[rows[k]]) return rows[k];
-  }
-  return -1;
-}
 
 /**
  * @param {HTMLElement} host
@@ -119,13 +29,13 @@ export function transcript(host, data, state, t) {
   const { speech, lines, links, translations, words } = data.tables;
   host.classList.add("transcript");
   if (!speech.rows && !lines.rows && !translations.rows) {
-    host.append(h("p", { class: "nothing" }, t.noTranscript));
+    host.append(h("p", { class: "nothing" }, t.nothing));
     return { empty: true, destroy: () => host.replaceChildren() };
   }
 
   const counts = new Map();
   for (const name of lines.role) counts.set(role(name), (counts.get(role(name)) ?? 0) + 1);
-  const roles = Object.keys(ROLES).filter((name) => counts.has(name));
+  const roles = [...ROLES.keys()].filter((name) => counts.has(name));
   const shown = {
     speech: speech.rows > 0,
     screen: lines.rows > 0,
@@ -139,8 +49,13 @@ export function transcript(host, data, state, t) {
   let rows = [];
   /** Which row of the transcript a sentence or line has; -1 for none. */
   const placeOf = { speech: new Int32Array(speech.rows), lines: new Int32Array(lines.rows) };
+  /** For each row the last sentence up to it, or where nothing is said the row itself; -1 for none. */
+  let upTo = new Int32Array(0);
+  let starts = new Float64Array(0);
   /** @type {Set<number>} rows of the transcript at the moment */
   let current = new Set();
+  /** The row to keep in view, -1 for none. */
+  let latest = -1;
   let word = -1;
   let following = true;
   let wanted = "";
@@ -153,9 +68,18 @@ export function transcript(host, data, state, t) {
       if (entry.table === "speech") placeOf.speech[entry.row] = place;
       else if (entry.table === "lines") placeOf.lines[entry.row] = place;
     });
+    starts = Float64Array.from(rows, ({ start }) => start);
+    upTo = new Int32Array(rows.length);
+    let spoken = -1;
+    rows.forEach(({ table, start }, place) => {
+      if (start > -Infinity && (table === "speech" || !speech.rows || !shown.speech)) spoken = place;
+      upTo[place] = spoken;
+    });
     for (const name of COLUMNS) host.classList.toggle(`with-${name}`, shown[name]);
     nothing.hidden = rows.length > 0;
   };
+
+  const roleName = (/** @type {string} */ name) => t[/** @type {keyof Words} */ (ROLES.get(name))];
 
   /** @typedef {"speech" | "screen" | "translations"} Column */
   const COLUMNS = /** @type {Column[]} */ (["speech", "screen", "translations"]);
@@ -163,41 +87,98 @@ export function transcript(host, data, state, t) {
   const present = COLUMNS.filter((name) => shown[name]);
 
   // The bar: columns and roles, switched on and off.
-  const toggle = (/** @type {string} */ text, /** @type {() => boolean} */ on, /** @type {() => void} */ change) => {
-    const button = h("button", { type: "button", class: "chip", "aria-pressed": String(on()), onclick: () => {
-      change();
-      button.setAttribute("aria-pressed", String(on()));
-      again();
-    } });
+  const toggle = (
+    /** @type {string} */ text,
+    /** @type {() => boolean} */ on,
+    /** @type {() => void} */ change,
+  ) => {
+    const button = h("button", {
+      type: "button",
+      class: "chip",
+      "aria-pressed": String(on()),
+      onclick: () => {
+        change();
+        button.setAttribute("aria-pressed", String(on()));
+        again();
+      },
+    });
     button.append(h("span", {}, text));
     return button;
   };
   const bar = h("div", { class: "bar" });
   if (present.length > 1) {
-    bar.append(h("div", { class: "chips", role: "group", "aria-label": t.columns },
-      ...present.map((name) => toggle(names[name], () => shown[name], () => (shown[name] = !shown[name])))));
+    bar.append(
+      h(
+        "div",
+        { class: "chips", role: "group", "aria-label": t.columns },
+        ...present.map((name) =>
+          toggle(
+            names[name],
+            () => shown[name],
+            () => (shown[name] = !shown[name]),
+          ),
+        ),
+      ),
+    );
   }
-  const roleChips = h("div", { class: "chips roles", role: "group", "aria-label": t.roles },
+  const roleChips = h(
+    "div",
+    { class: "chips roles", role: "group", "aria-label": t.roles },
     ...roles.map((name) => {
-      const button = toggle(t[ROLES[name]], () => shown.roles.has(name), () => {
-        if (!shown.roles.delete(name)) shown.roles.add(name);
-      });
+      const button = toggle(
+        roleName(name),
+        () => shown.roles.has(name),
+        () => {
+          if (!shown.roles.delete(name)) shown.roles.add(name);
+        },
+      );
       button.prepend(h("i", { class: `dot role-${name || "other"}` }));
       button.append(h("small", {}, String(counts.get(name))));
       return button;
-    }));
-  if (roles.length > 1) bar.append(roleChips);
+    }),
+  );
+  const more = h(
+    "button",
+    {
+      type: "button",
+      class: "chip",
+      "aria-expanded": "false",
+      onclick: () => {
+        roleChips.hidden = !roleChips.hidden;
+        more.setAttribute("aria-expanded", String(!roleChips.hidden));
+      },
+    },
+    t.roles,
+  );
+  roleChips.hidden = true;
+  if (roles.length > 1) bar.append(more);
   if (different) {
     bar.append(h("div", { class: "legend" }, h("del", {}, t.saidAlone), h("ins", {}, t.onScreenAlone)));
   }
-  const heads = h("div", { class: "heads", "aria-hidden": "true" }, h("span", {}),
-    ...present.map((name) => h("span", { class: `head-${name}` }, names[name])));
+  if (roles.length > 1) bar.append(roleChips);
+  const heads = h(
+    "div",
+    { class: "heads", "aria-hidden": "true" },
+    h("span", {}),
+    ...present.map((name) => h("span", { class: `head-${name}` }, names[name])),
+  );
+  heads.hidden = present.length < 2;
   const nothing = h("p", { class: "nothing", hidden: true }, t.nothingShown);
-  const body = h("div", { class: "body" });
-  const follow = h("button", { type: "button", class: "follow", hidden: true, onclick: () => {
-    following = true;
-    keep();
-  } }, icon("forward"), h("span", {}, t.follow));
+  const body = h("div", { class: "rows" });
+  const follow = h(
+    "button",
+    {
+      type: "button",
+      class: "follow",
+      hidden: true,
+      onclick: () => {
+        following = true;
+        keep();
+      },
+    },
+    icon("forward"),
+    h("span", {}, t.follow),
+  );
   host.append(bar, heads, nothing, body);
 
   /**
@@ -211,7 +192,11 @@ export function transcript(host, data, state, t) {
       const said = piece.marks.find((mark) => mark.name === "word");
       const hit = piece.marks.some((mark) => mark.name === "hit");
       if (!said) return hit ? h("mark", {}, part) : document.createTextNode(part);
-      const span = h("span", { class: said.row === word ? "word now" : "word" }, hit ? h("mark", {}, part) : part);
+      const span = h(
+        "span",
+        { class: said.row === word ? "word now" : "word" },
+        hit ? h("mark", {}, part) : part,
+      );
       span.dataset.word = String(said.row);
       return span;
     });
@@ -231,12 +216,21 @@ export function transcript(host, data, state, t) {
     }
     const id = speech.speaker[row];
     const before = row > 0 ? speech.speaker[row - 1] : null;
-    const who = id !== null && id !== before
-      ? h("div", { class: "who", dir: "auto" },
-          h("i", { class: `dot speaker-${speakers.indexOf(id) % COLOURS}` }),
-          /^\d+$/.test(id) ? t.speaker.replace("{id}", id) : id)
-      : null;
-    return h("div", { class: "cell said" }, who, h("div", { class: "text", dir: "auto" }, ...painted(text, marks)));
+    const who =
+      id !== null && id !== before
+        ? h(
+            "div",
+            { class: "who", dir: "auto" },
+            h("i", { class: `dot speaker-${speakers.indexOf(id) % COLOURS}` }),
+            /^\d+$/.test(id) ? t.speaker.replace("{id}", id) : id,
+          )
+        : null;
+    return h(
+      "div",
+      { class: "cell said" },
+      who,
+      h("div", { class: "text", dir: "auto" }, ...painted(text, marks)),
+    );
   };
 
   /** A line on screen; beside a sentence, with what differs. */
@@ -254,17 +248,25 @@ export function transcript(host, data, state, t) {
     });
     const name = role(lines.role[row]);
     const same = differences !== null && !differences.length && alike(text, beside);
-    return h("div", { class: same ? "line same" : "line" },
-      h("span", { class: `role role-${name || "other"}` }, t[ROLES[name]]),
-      h("span", { class: "text", dir: "auto" }, ...parts));
+    return h(
+      "div",
+      { class: `line role-${name || "other"}${same ? " same" : ""}` },
+      h("span", { class: "role" }, roleName(name)),
+      same ? h("span", { class: "as" }, t.same) : null,
+      h("span", { class: "text", dir: "auto" }, ...parts),
+    );
   };
 
-  const translated = (/** @type {number} */ row) => {
+  const translated = (/** @type {number} */ row, /** @type {string[]} */ besides) => {
     const text = translations.text[row] ?? "";
     const language = translations.language[row];
-    return h("div", { class: "translated" },
+    const same = besides.some((one) => alike(one, text));
+    return h(
+      "div",
+      { class: same ? "translated same" : "translated" },
       language ? h("span", { class: "language" }, language) : null,
-      h("span", { class: "text", dir: "auto" }, ...painted(text, hits(text, wanted))));
+      h("span", { class: "text", dir: "auto" }, ...painted(text, hits(text, wanted))),
+    );
   };
 
   const fill = (/** @type {HTMLElement} */ element, /** @type {number} */ place) => {
@@ -272,18 +274,33 @@ export function transcript(host, data, state, t) {
     const { table, row } = entry;
     element.classList.add(`of-${table}`);
     element.append(when(data.tables[table].start[row]));
-    const beside = table === "speech" ? speech.text[row] ?? "" : "";
+    const beside = table === "speech" ? (speech.text[row] ?? "") : "";
+    const told = [beside, ...entry.lines.map((one) => lines.text[one.line] ?? "")];
     if (shown.speech) element.append(table === "speech" ? sentence(entry) : h("div", { class: "cell said" }));
     if (shown.screen) {
-      element.append(h("div", { class: "cell screen" },
-        ...(table === "lines" ? [line(row, -1, "")] : entry.lines.map((one) => line(one.line, one.link, beside)))));
+      element.append(
+        h(
+          "div",
+          { class: "cell screen" },
+          ...(table === "lines"
+            ? [line(row, -1, "")]
+            : entry.lines.map((one) => line(one.line, one.link, beside))),
+        ),
+      );
     }
     if (shown.translations) {
-      element.append(h("div", { class: "cell other" },
-        ...(table === "translations" ? [translated(row)] : entry.translations.map(translated))));
+      element.append(
+        h(
+          "div",
+          { class: "cell other" },
+          ...(table === "translations"
+            ? [translated(row, [])]
+            : entry.translations.map((one) => translated(one, told))),
+        ),
+      );
     }
     const chosen = state.get("selected");
-    element.classList.toggle("chosen", !!chosen && isChosen(chosen, entry));
+    element.classList.toggle("picked", !!chosen && isChosen(chosen, entry));
     lit(element, place);
   };
 
@@ -323,6 +340,7 @@ export function transcript(host, data, state, t) {
       following = false;
       keep();
     },
+    sized: () => keep(),
   });
   body.append(follow);
 
@@ -330,8 +348,11 @@ export function transcript(host, data, state, t) {
   const guess = (/** @type {number} */ place) => {
     const { table, row, lines: besides, translations: others } = rows[place];
     const wide = view.scroller.clientWidth >= 640;
-    const each = wide ? (view.scroller.clientWidth - 72) / Math.max(1, present.length) : view.scroller.clientWidth - 72;
-    const high = (/** @type {string | null} */ text) => 20 * Math.max(1, Math.ceil(breadth(text ?? "") / Math.max(each, 80)));
+    const each = wide
+      ? (view.scroller.clientWidth - 72) / Math.max(1, present.length)
+      : view.scroller.clientWidth - 72;
+    const high = (/** @type {string | null} */ text) =>
+      20 * Math.max(1, Math.ceil(breadth(text ?? "") / Math.max(each, 80)));
     const parts = [
       high(data.tables[table].text[row]),
       besides.reduce((sum, one) => sum + high(lines.text[one.line]), 0),
@@ -342,15 +363,16 @@ export function transcript(host, data, state, t) {
 
   /** Keep the current sentence in view, or offer to come back to it. */
   const keep = () => {
-    const spoken = [...current].filter((place) => rows[place].table === "speech");
-    const place = Math.max(-1, ...(spoken.length ? spoken : speech.rows ? [] : [...current]));
-    follow.hidden = following || !current.size;
-    if (following && place >= 0 && !view.inView(place)) view.scrollToRow(place, "upper", true);
+    follow.hidden = following || latest < 0;
+    if (!following || latest < 0) return;
+    view.enterAt(latest);
+    if (!view.inView(latest)) view.scrollToRow(latest, "upper", true);
   };
 
   const again = () => {
     arrange();
     current = new Set();
+    latest = -1;
     view.reset(rows.length);
     moment();
     keep();
@@ -370,6 +392,10 @@ export function transcript(host, data, state, t) {
         const element = view.shown.get(place);
         if (element) lit(element, place);
       }
+    }
+    const place = upTo[upper(starts, time) - 1] ?? -1;
+    if (place !== latest) {
+      latest = place;
       keep();
     }
     let said = -1;
@@ -380,7 +406,8 @@ export function transcript(host, data, state, t) {
     for (const element of view.scroller.querySelectorAll(".word.now")) element.classList.remove("now");
     word = said;
     if (word < 0) return;
-    for (const element of view.scroller.querySelectorAll(`[data-word="${word}"]`)) element.classList.add("now");
+    for (const element of view.scroller.querySelectorAll(`[data-word="${word}"]`))
+      element.classList.add("now");
   };
 
   const momentSoon = once(moment);

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Frames } from "../../../smarttag_nb/widgets/js/frames.js";
 
 /** The frame that a video with so many frames a second shows at a moment. */
-const shown = (/** @type {number} */ time, /** @type {number} */ rate) => Math.floor(time * rate + 1e-9) / rate;
+const shown = (/** @type {number} */ time, /** @type {number} */ rate) =>
+  Math.floor(time * rate + 1e-9) / rate;
 
 /** Go forward as the player does: one place after the other until another frame is shown. */
 const forward = (/** @type {Frames} */ frames, /** @type {number} */ from, /** @type {number} */ rate) => {
@@ -17,7 +18,10 @@ test("one step forward shows the next frame, whatever is known of the video", ()
   for (const rate of rates) {
     const frames = new Frames();
     for (let frame = 0; frame < 50; frame++) {
-      assert.ok(Math.abs(forward(frames, frame / rate, rate) - (frame + 1) / rate) < 1e-9, `${rate}, frame ${frame}`);
+      assert.ok(
+        Math.abs(forward(frames, frame / rate, rate) - (frame + 1) / rate) < 1e-9,
+        `${rate}, frame ${frame}`,
+      );
     }
   }
 });

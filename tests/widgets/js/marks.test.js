@@ -13,7 +13,10 @@ test("marks are ordered by their starts, and those without one left out", () => 
 test("marks that overlap are packed one below the other, as few as there must be", () => {
   const start = [0, 1, 2, 10];
   const end = [5, 3, 4, 12];
-  assert.deepEqual(packed(rows(4), start, end, 9).map((lane) => [...lane.rows]), [[0, 3], [1], [2]]);
+  assert.deepEqual(
+    packed(rows(4), start, end, 9).map((lane) => [...lane.rows]),
+    [[0, 3], [1], [2]],
+  );
   assert.equal(packed(rows(3), [0, 1, 2], [1, 2, 3], 9).length, 1);
 });
 
@@ -55,7 +58,11 @@ test("merged marks are in order, apart, and cover what the rows cover, at any sc
 
 test("ten thousand marks over two hours leave no more than a screen shows", () => {
   const start = rows(10000).map((k) => k * 0.72);
-  const merged = new Marks(rows(10000), start, start.map((one) => one + 0.3)).merged(7200 / 800);
+  const merged = new Marks(
+    rows(10000),
+    start,
+    start.map((one) => one + 0.3),
+  ).merged(7200 / 800);
   assert.ok(merged.count <= 800);
 });
 

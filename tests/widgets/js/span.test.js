@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEAST, followed, moved, revealed, ticks, within, zoomed } from "../../../smarttag_nb/widgets/js/span.js";
+import {
+  LEAST,
+  followed,
+  moved,
+  revealed,
+  ticks,
+  within,
+  zoomed,
+} from "../../../smarttag_nb/widgets/js/span.js";
 
 const near = (/** @type {number[]} */ one, /** @type {number[]} */ other) =>
   one.forEach((value, k) => assert.ok(Math.abs(value - other[k]) < 1e-9, `${one} is not ${other}`));
@@ -64,7 +72,13 @@ test("a moment out of view is brought into it, one in view moves nothing", () =>
 });
 
 test("ticks are round, and as far apart as asked", () => {
-  for (const [from, to, width] of [[0, 7200, 900], [10, 11, 400], [3, 80, 1500], [0, 0.4, 300], [0, 90000, 300]]) {
+  for (const [from, to, width] of [
+    [0, 7200, 900],
+    [10, 11, 400],
+    [3, 80, 1500],
+    [0, 0.4, 300],
+    [0, 90000, 300],
+  ]) {
     const { step, times } = ticks(/** @type {[number, number]} */ ([from, to]), width);
     assert.ok((step / (to - from)) * width >= 72 - 1e-9);
     for (const time of times) {

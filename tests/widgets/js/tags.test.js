@@ -5,7 +5,13 @@ import { cut, fitted, placed } from "../../../smarttag_nb/widgets/js/tags.js";
 
 const measure = (/** @type {string} */ text) => 10 * Array.from(text).length;
 const box = (/** @type {number} */ key, /** @type {number} */ x1, /** @type {number} */ y1) => ({
-  key, x1, y1, x2: x1 + 80, y2: y1 + 60, width: 70, height: 18,
+  key,
+  x1,
+  y1,
+  x2: x1 + 80,
+  y2: y1 + 60,
+  width: 70,
+  height: 18,
 });
 
 test("a text that fits is left as it is", () => {
@@ -39,7 +45,12 @@ test("tags hide neither each other nor the edge", () => {
 });
 
 test("a tag that finds no room is left out", () => {
-  const places = placed(Array.from({ length: 40 }, (_, k) => box(k, 100, 100)), 640, 360, new Map());
+  const places = placed(
+    Array.from({ length: 40 }, (_, k) => box(k, 100, 100)),
+    640,
+    360,
+    new Map(),
+  );
   assert.ok(places.some((place) => place === null));
 });
 

@@ -1,0 +1,41 @@
+"""The pictures of the explorer that README and notebooks show; run as ``python -m``…``pictures``.
+
+They need Playwright and an installed Chromium, and are made anew after its looks change.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+import smarttag_nb as stag
+
+IMAGES = Path(__file__).parent.parent.parent / "notebooks" / "images"
+
+
+def explorer(at: float) -> bytes:
+    """The explorer of the sample in mid-play, as a PNG."""
+    job = stag.samples.load("magazine", answer="cognition")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_file = stag.explore(job, stag.samples.video("magazine")).to_html(Path(folder) / "a.html")
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1216, "height": 900}, device_scale_factor=1.5)
+        page.goto(f"{page_file.as_uri()}#t={at}")
+        shown = page.locator(".smarttag-explorer[data-ready]")
+        shown.press("Space")
+        # The page's policy forbids to evaluate anything in it; its own clock tells the time.
+        expect(shown.locator(".clock .now")).to_contain_text("0:20")
+        picture = shown.screenshot()
+        browser.close()
+    return picture
+
+
+if __name__ == "__main__":
+    with Image.open(io.BytesIO(explorer(at=19.6))) as picture:
+        picture.convert("RGB").save(IMAGES / "explorer.jpg", quality=88, optimize=True)
