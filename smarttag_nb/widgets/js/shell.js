@@ -290,6 +290,8 @@ function build(model, root, data, t) {
       End: () => state.seek(state.get("duration")),
       ",": () => views.player.step(-1),
       ".": () => views.player.step(1),
+      i: () => bound(0),
+      o: () => bound(1),
       m: () => views.player.mute(),
       f: () => views.player.fill(),
       n: () => found.next(event.shiftKey ? -1 : 1),
@@ -300,6 +302,12 @@ function build(model, root, data, t) {
     if (!(key in keys)) return false;
     keys[key]();
     return true;
+  };
+  /** Let the range begin (0) or end (1) here. @param {0 | 1} side */
+  const bound = (side) => {
+    const time = state.get("time");
+    const [start, end] = state.get("range") ?? [0, state.get("duration")];
+    state.set("range", side ? [Math.min(start, time), time] : [time, Math.max(time, end)]);
   };
   /** @param {-1 | 0 | 1} direction */
   const shuttle = (direction) => {
