@@ -57,12 +57,14 @@ def _template() -> jinja2.Template:
 
 
 # Colours are mixed from the text's own, so that the card is right on light and dark pages alike;
-# styles stand in the elements, since notebook viewers drop <style>.
+# styles stand in the elements, since notebook viewers drop <style>. The classes keep MathJax out
+# (of version 2, and of 3 on), to which a notebook shows every output: dollars are no formula.
 _CARD = """\
 {% set dim = "opacity:.65" %}
 {% set cell = "padding:1px 14px 1px 0;text-align:left;vertical-align:top;border:0" %}
-<div style="display:inline-block;max-width:720px;border:1px solid rgba(128,128,128,.35);\
-border-radius:6px;padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
+<div class="tex2jax_ignore mathjax_ignore" style="display:inline-block;max-width:720px;\
+border:1px solid rgba(128,128,128,.35);border-radius:6px;\
+padding:10px 14px;font-size:13px;line-height:1.5;color:inherit">
   <div style="margin-bottom:4px"><b>{{ title }}</b>
   {% if badge %}
     <span style="border:1px solid currentColor;border-radius:9px;padding:0 7px;margin-left:6px;\

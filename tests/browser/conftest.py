@@ -1,0 +1,91 @@
+"""A real browser, servers on loopback, and what a page made of hostile text has done."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import servers
+from tests.browser.pages import Notebooks, Seen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 20_000
+"""Milliseconds that anything in a page may take."""
+
+
+# For a file, not for the session: while it runs, Playwright holds the event loop of the thread,
+# and other files' tests run loops of their own.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(names)} is installed")
+    sync_api.expect.set_options(timeout=PATIENCE)
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a profile of its own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def seen(page: Page, witness: servers.Witness) -> Seen:
+    """What happens in the page, from its beginning."""
+    return Seen(page, witness)
+
+
+@pytest.fixture(scope="session")
+def _witness() -> Iterator[servers.Witness]:
+    with servers.Witness().serving() as witness:
+        yield witness
+
+
+@pytest.fixture
+def witness(_witness: servers.Witness) -> servers.Witness:
+    """A server that counts who comes."""
+    _witness.forget()
+    return _witness
+
+
+@pytest.fixture(scope="session")
+def _jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    with servers.jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    with servers.voila(tmp_path_factory.mktemp("voila")) as server:
+        yield server
+
+
+@pytest.fixture
+def notebooks(_jupyter: servers.Server, page: Page) -> Iterator[Notebooks]:
+    """Notebooks in JupyterLab and Notebook 7; their kernels end with the test."""
+    notebooks = Notebooks(_jupyter, page)
+    yield notebooks
+    notebooks.end()
