@@ -99,7 +99,7 @@ def report(
 
     # Text, not the widget that tqdm.auto may choose: its state would stay in the notebook.
     with tqdm(total=7, desc=target.name, leave=False, delay=_LONG) as bar:
-        if alignment == "auto":
+        if isinstance(alignment, str) and alignment == "auto":
             alignment = align(job) if len(job.best("ocr")) else None
         elif alignment is not None:
             check_alignment(alignment)
@@ -133,7 +133,7 @@ def report(
 _LONG = 8.0
 """Seconds after which to tell how far it is."""
 
-_EXPLORED = ("labels", "speech", "ocr", "chapters", "summaries")
+_EXPLORED = ("labels", "speech", "ocr", "chapters", "summaries", "texts", "cues")
 """Tables that the explorer shows: where all are empty, the page does without it."""
 
 
