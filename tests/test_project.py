@@ -60,7 +60,8 @@ def test_readme_shows_the_tables_as_they_are() -> None:
     assert "| `speech` |" in text
 
 
-def test_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readme_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # It writes a report.
     text = README.read_text(encoding="utf-8")
     code = text.split("```python\n")[1].split("```")[0]
     assert len(code.strip().splitlines()) <= 11
