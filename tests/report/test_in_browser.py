@@ -83,6 +83,8 @@ def test_nothing_is_fetched_and_nothing_refused(
 ) -> None:
     opened = Opened(browser, files[name])
     opened.page.wait_for_load_state("networkidle")
+    if name != "failed":
+        opened.page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")
     wanted = [(files[name].parent / "clip.mp4").as_uri()] if name == "linked" else []
     assert sorted(set(opened.elsewhere())) == wanted
     # A policy that refuses something says so in the console.
