@@ -71,7 +71,7 @@ def two_hours(
             "source": "vision",
         },
         "boxes": _boxes(random, label_of, start, end, boxes),
-        **_told(random, seconds, sentences),
+        **_told(seconds, sentences),
         **_structure(random, seconds),
     }
     frames = {name: _frame(name, made.get(name, {})) for name in TABLES}
@@ -145,18 +145,18 @@ def _boxes(
     }
 
 
-def _told(random: np.random.Generator, seconds: float, number: int) -> dict[str, dict[str, Any]]:
+def _told(seconds: float, number: int) -> dict[str, dict[str, Any]]:
     """What is said, word by word, what is read on screen, and the translations there."""
     # So many sentences take a little less; their clock is then stretched to the whole length.
     case = make("zh", "mid", "bilingual", seed=_TALK, minutes=number / 19.6)
     speech = case.speech.iloc[:number]
     stretch = (seconds - 5) / speech["end_time"].iloc[-1]
     start, end = (speech[name].to_numpy() * stretch for name in ("start_time", "end_time"))
-    speaker = np.sort(random.integers(0, number, number)) % 5 + 1
+    paragraph = np.arange(number) // 4
     told = {
-        "paragraph_id": (np.arange(number) // 4).astype(str),
+        "paragraph_id": paragraph.astype(str),
         "sentence_id": np.arange(number),
-        "speaker_id": speaker.astype(str),
+        "speaker_id": (paragraph % 5 + 1).astype(str),
         "result_type": "NLP",
     }
     spoken = [re.findall(r"\w{1,2}", text) for text in speech["text"]]
