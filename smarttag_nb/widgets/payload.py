@@ -327,7 +327,7 @@ def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:
     by_start = np.argsort(start, kind="stable")
     at = np.searchsorted(start[by_start], middle, side="right") - 1
     sentence = np.where(at >= 0, by_start[at] if len(by_start) else -1, -1)
-    texts = speech["text"].tolist()
+    texts, spoken = speech["text"].tolist(), words["text"].tolist()
     units = {
         row: _units(texts[row])
         for row in set(sentence.tolist())
@@ -336,7 +336,7 @@ def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:
     kept, spans = [], []
     read: dict[int, int] = {}
     for place in np.lexsort((begin, sentence)).tolist():
-        row, word = int(sentence[place]), words["text"].iat[place]
+        row, word = int(sentence[place]), spoken[place]
         if row not in units or not isinstance(word, str) or not end[row] >= middle[place]:
             continue
         found = texts[row].find(word.strip(), read.get(row, 0))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 import smarttag_nb as stag
 from smarttag_nb import intervals, tables
 from smarttag_nb.job import Duration
 from smarttag_nb.tables import TABLES
+from tests.alignment.cases import make
 
-WIDTH, HEIGHT = 1920.0, 1080.0
+WIDTH, HEIGHT = 1280.0, 720.0
 
 _KINDS = {"person": 40, "tag": 160, "category": 20, "entity": 40, "keyword": 40}
 """How many labels of each kind."""
@@ -20,9 +23,8 @@ _KINDS = {"person": 40, "tag": 160, "category": 20, "entity": 40, "keyword": 40}
 _PACE = 0.25
 """Seconds from one box of a track to the next."""
 
-_SYLLABLES = np.array(
-    list("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动")
-)
+_TALK = 3
+"""A talk on a frame of the size above, with texts of every role beside it."""
 
 
 def two_hours(
@@ -35,7 +37,8 @@ def two_hours(
     """Make a job of so many rows, with speech, subtitles, shots, chapters and all that belongs.
 
     Labels appear as often as words do in a text: a few of them in nearly every scene, most now and
-    then. People have tracks of boxes that wander over the frame. What is said is written below.
+    then. People have tracks of boxes that wander over the frame. What is said is heard with errors,
+    and written below in two languages, among slides, captions and signs.
 
     Parameters
     ----------
@@ -68,7 +71,7 @@ def two_hours(
             "source": "vision",
         },
         "boxes": _boxes(random, label_of, start, end, boxes),
-        **_told(random, seconds, sentences),
+        **_told(seconds, sentences),
         **_structure(random, seconds),
     }
     frames = {name: _frame(name, made.get(name, {})) for name in TABLES}
@@ -142,52 +145,60 @@ def _boxes(
     }
 
 
-def _told(random: np.random.Generator, seconds: float, number: int) -> dict[str, dict[str, Any]]:
-    """What is said, word by word, translated and written below."""
-    pace = seconds / number
-    start = (np.arange(number) * pace + random.uniform(0, 0.15 * pace, number)).round(3)
-    end = (start + random.uniform(0.6, 0.8, number) * pace).round(3)
-    length = random.integers(8, 25, number)
-    letters = random.choice(_SYLLABLES, length.sum())
-    stops = np.cumsum(length)
-    text = ["".join(letters[stop - n : stop]) for stop, n in zip(stops, length, strict=True)]
-    speaker = random.integers(1, 6, number).astype(str)
-    # Words of two characters, evenly over their sentence.
-    words = (length + 1) // 2
+def _told(seconds: float, number: int) -> dict[str, dict[str, Any]]:
+    """What is said, word by word, what is read on screen, and the translations there."""
+    # So many sentences take a little less; their clock is then stretched to the whole length.
+    case = make("zh", "mid", "bilingual", seed=_TALK, minutes=number / 19.6)
+    speech = case.speech.iloc[:number]
+    stretch = (seconds - 5) / speech["end_time"].iloc[-1]
+    start, end = (speech[name].to_numpy() * stretch for name in ("start_time", "end_time"))
+    paragraph = np.arange(number) // 4
+    told = {
+        "paragraph_id": paragraph.astype(str),
+        "sentence_id": np.arange(number),
+        "speaker_id": (paragraph % 5 + 1).astype(str),
+        "result_type": "NLP",
+    }
+    spoken = [re.findall(r"\w{1,2}", text) for text in speech["text"]]
+    words = np.array([len(one) for one in spoken])
+    # Words are spread evenly over their sentence.
     of = np.repeat(np.arange(number), words)
     place = np.arange(len(of)) - np.repeat(np.cumsum(words) - words, words)
-    each = ((end - start) / words)[of]
-    paragraph = (np.arange(number) // 4).astype(str)
-    sentence = {"paragraph_id": paragraph, "sentence_id": np.arange(number), "result_type": "NLP"}
-    spoken = {"start_time": start, "end_time": end, "text": text, "speaker_id": speaker}
-    translated = [f"sentence {k} in another language" for k in range(number)]
-    below = WIDTH / 2 - 22.0 * length
+    each = ((end - start) / np.maximum(words, 1))[of]
+    ocr = case.ocr[case.ocr["timestamp"] * stretch < seconds]
     return {
-        "speech": {**spoken, **sentence},
+        "speech": {"start_time": start, "end_time": end, "text": speech["text"].tolist(), **told},
         "words": {
             "start_time": (start[of] + place * each).round(3),
             "end_time": (start[of] + (place + 1) * each).round(3),
-            "text": [text[k][2 * n : 2 * n + 2] for k, n in zip(of, place, strict=True)],
-            "speaker_id": speaker[of],
-            "paragraph_id": paragraph[of],
-            "sentence_id": of,
+            "text": [word for one in spoken for word in one],
+            **{name: told[name][of] for name in ("paragraph_id", "sentence_id", "speaker_id")},
             "result_type": "NLP",
         },
-        "translations": {
-            "start_time": start, "end_time": end, "text": translated, "language": "en", **sentence,
-        },
+        "translations": _translations(case.truth.lines, speech, start, end),
         "ocr": {
-            "start_time": start + 0.2,
-            "end_time": end + 0.2,
-            "text": text,
-            "score": random.uniform(0.8, 1, number),
-            "x1": below,
-            "y1": np.full(number, 940.0),
-            "x2": WIDTH - below,
-            "y2": np.full(number, 1000.0),
+            "timestamp": (ocr["timestamp"] * stretch).round(3),
+            **{name: ocr[name] for name in ("text", "score", "x1", "y1", "x2", "y2")},
             "result_type": "OCR",
         },
-    }  # fmt: skip
+    }
+
+
+def _translations(
+    lines: pd.DataFrame, speech: pd.DataFrame, start: Any, end: Any
+) -> dict[str, Any]:
+    """What the second row of the subtitles says, a row for each sentence that has it."""
+    second = lines[lines["role"] == "translation"].explode("speech").dropna(subset=["speech"])
+    texts = second.groupby("speech")["text"].agg(" ".join)
+    rows = np.flatnonzero(speech["speech_id"].isin(texts.index))
+    return {
+        "start_time": start[rows],
+        "end_time": end[rows],
+        "text": texts.reindex(speech["speech_id"].iloc[rows]).tolist(),
+        "sentence_id": rows,
+        "language": "en",
+        "result_type": "NLP",
+    }
 
 
 def _structure(random: np.random.Generator, seconds: float) -> dict[str, dict[str, Any]]:
