@@ -8,7 +8,7 @@ import { h, icon } from "./dom.js";
 import { player, shuttled } from "./player.js";
 import { State } from "./state.js";
 import { tabs } from "./tabs.js";
-import { follow } from "./theme.js";
+import { themed } from "./theme.js";
 import { timeline } from "./timeline.js";
 import { keys as keysOf, words } from "./words.js";
 
@@ -53,7 +53,7 @@ export function start(model, host) {
   const waiting = h("p", { class: "waiting", role: "status" }, t.loading);
   root.append(waiting);
   host.append(root);
-  const unthemed = follow(root);
+  const unthemed = themed(root);
 
   const view = crypto.getRandomValues(new Uint32Array(2)).join("-");
   /** @type {ReturnType<typeof build> | null} */
@@ -237,21 +237,28 @@ function build(model, root, data, t) {
     state.on(["selected", "range"], () => showChosen(chosen, data, state, t)),
   ];
   showChosen(chosen, data, state, t);
-  const themed = new MutationObserver(() =>
+  const watched = new MutationObserver(() =>
     state.set("theme", root.dataset.theme === "dark" ? "dark" : "light"),
   );
-  themed.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  watched.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
 
-  // Links of a page to a moment (#t=12.4), such as a report's times.
-  const byHash = () => {
-    const time = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
-    if (time === undefined) return;
+  // Links of a page to a moment (#t=12.4), such as a report's times; also when followed again.
+  /** @param {string} hash */
+  const follow = (hash) => {
+    const time = /^#t=(\d+(?:\.\d+)?)$/.exec(hash)?.[1];
+    if (time === undefined) return false;
     state.seek(Number(time));
     root.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    return true;
+  };
+  /** @param {MouseEvent} event */
+  const byLink = (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href^='#t=']") : null;
+    if (link && follow(link.getAttribute("href") ?? "")) event.preventDefault();
   };
   if (model.get("_page")) {
-    addEventListener("hashchange", byHash);
-    byHash();
+    document.addEventListener("click", byLink);
+    follow(location.hash);
   }
 
   // The keyboard.
@@ -330,8 +337,8 @@ function build(model, root, data, t) {
     },
     destroy() {
       window.clearTimeout(telling);
-      themed.disconnect();
-      removeEventListener("hashchange", byHash);
+      watched.disconnect();
+      document.removeEventListener("click", byLink);
       for (const [event, act] of Object.entries(heard)) model.off(event, act);
       for (const off of offs) off();
       for (const one of Object.values(views)) one.destroy();

@@ -5,7 +5,7 @@
  * @param {HTMLElement} root
  * @returns {() => void} what ends it
  */
-export function follow(root) {
+export function themed(root) {
   const prefers = matchMedia("(prefers-color-scheme: dark)");
   const look = () => {
     const { body, documentElement } = document;
