@@ -213,7 +213,8 @@ export function player(host, data, state, t, root, media = null) {
   /** The clock's own tick: without a video, or backward. @param {number} at */
   function tick(at) {
     ticking = requestAnimationFrame(tick);
-    const passed = Math.min(0.25, (at - ticked) / 1000) * state.get("rate");
+    // A frame's own time may lie before the click that began it all.
+    const passed = (Math.min(250, Math.max(0, at - ticked)) / 1000) * state.get("rate");
     ticked = at;
     if (video && state.get("rate") > 0) {
       if (at - heard > SILENT) state.set("time", video.currentTime);
