@@ -117,6 +117,8 @@ export function player(host, data, state, t, root, media = null) {
   let going = null;
   /** @type {number | null} where it goes next */
   let next = null;
+  /** Whether it was sent somewhere since the last frame. */
+  let sent = false;
   /** @type {number | null} the moment asked for, until a frame is shown for it */
   let asked = null;
   /** @type {{from: number, places: number[], by: -1 | 1, timer: number} | null} */
@@ -129,6 +131,7 @@ export function player(host, data, state, t, root, media = null) {
   /** Send the video somewhere; while it is on its way, only the last wish counts. @param {number} place */
   function go(place) {
     if (!video) return;
+    sent = true;
     if (going !== null) next = place;
     else {
       going = place;
@@ -152,7 +155,10 @@ export function player(host, data, state, t, root, media = null) {
   /** A frame is on the screen. @param {number} time its moment in the media */
   function see(time) {
     heard = performance.now();
-    frames.show(time);
+    // Faster than filmed, frames are left out; backward, it is sent from one to another.
+    const along = state.get("playing") && state.get("rate") > 0 && state.get("rate") <= 1;
+    frames.show(time, stepping !== null || (along && !sent));
+    if (going === null) sent = false;
     boxes.pace(frames.distance);
     if (stepping) {
       if (stepping.by * (time - stepping.from) <= 1e-4) return;
@@ -247,7 +253,7 @@ export function player(host, data, state, t, root, media = null) {
       ticked = performance.now();
       heard = ticked;
       ticking = requestAnimationFrame(tick);
-    } else if (!playing && rate <= 0) state.set("rate", 1);
+    }
     if (video) {
       if (rate > 0) video.playbackRate = Math.min(16, Math.max(0.0625, rate));
       if (runs && rate > 0) begin(video);
@@ -372,7 +378,7 @@ export function player(host, data, state, t, root, media = null) {
         if (signal.aborted) return;
         made.requestVideoFrameCallback(frame);
         if (video) see(mediaTime);
-        else frames.show(mediaTime);
+        else frames.show(mediaTime, false);
       };
       made.requestVideoFrameCallback(frame);
     }
@@ -472,7 +478,12 @@ export function player(host, data, state, t, root, media = null) {
   stage.addEventListener("click", () => state.get("duration") > 0 && toggle());
   const leaves = [
     state.on(["time", "duration"], update),
-    state.on(["playing", "rate"], run),
+    state.on("rate", run),
+    state.on("playing", () => {
+      run();
+      // What has stopped goes forward when it plays again.
+      if (!state.get("playing") && state.get("rate") <= 0) state.set("rate", 1);
+    }),
     state.on("seek", () => {
       const time = state.get("seek");
       stepping = null;
