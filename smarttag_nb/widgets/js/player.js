@@ -19,6 +19,17 @@ const [ARROW, PAGE] = [5, 30];
 /** Milliseconds after which a video that plays without telling its frames is asked for its time. */
 const SILENT = 300;
 
+/** Seconds beside the place where it was sent that a video does not come to by itself. */
+const MISSED = 0.5;
+
+/**
+ * Whether there is anywhere to go: a server that answers no range requests sends all from the start.
+ * @param {HTMLVideoElement} video
+ */
+function reaches({ seekable }) {
+  return seekable.length > 0 && seekable.end(seekable.length - 1) > 0;
+}
+
 /**
  * What J, K and L do: backward, stop, forward; each time again, twice as fast.
  * @param {{playing: boolean, rate: number}} now
@@ -37,9 +48,8 @@ export function shuttled({ playing, rate }, direction) {
  * @param {State} state
  * @param {Words} t
  * @param {HTMLElement} root
- * @param {Media | null} media
  */
-export function player(host, data, state, t, root, media = null) {
+export function player(host, data, state, t, root) {
   host.classList.add("player");
   const picture = h("div", { class: "picture" });
   const layer = h("div", {});
@@ -140,8 +150,13 @@ export function player(host, data, state, t, root, media = null) {
   }
 
   function arrived() {
+    const missed = video !== null && going !== null && Math.abs(video.currentTime - going) > MISSED;
     going = null;
-    if (next !== null) {
+    if (video && missed && !reaches(video)) {
+      next = asked = stepping = null;
+      state.set("time", video.currentTime);
+      tell(t.cannotSeek);
+    } else if (next !== null) {
       const place = next;
       next = null;
       go(place);
@@ -497,7 +512,7 @@ export function player(host, data, state, t, root, media = null) {
   showBoxes.hidden = !data.tables.boxes.rows;
   showTexts.hidden = !data.tables.lines.rows;
   shown("boxes", true);
-  show(media);
+  show(null);
 
   return {
     show,

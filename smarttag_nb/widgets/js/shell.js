@@ -188,7 +188,7 @@ function build(model, root, data, t) {
   );
 
   const views = {
-    player: player(stage, data, state, t, root, null),
+    player: player(stage, data, state, t, root),
     timeline: timeline(track, data, state, t, root),
     ...tabs(side, data, state, t, root),
   };
