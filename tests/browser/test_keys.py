@@ -66,3 +66,15 @@ def test_moments_sought_near_each_other_do_not_blur_the_next(explorer: Explorer)
         page.goto(f"{page.url.split('#')[0]}#t={time}")
         # The first frame from there on, of 25 a second.
         explorer.wait_for_time(time - 0.001, time + 0.039)
+
+
+def test_a_step_on_the_way_to_a_moment_is_taken_from_there(explorer: Explorer) -> None:
+    explorer.root.evaluate(
+        """root => {
+            for (const key of ['End', ',']) {
+                root.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+            }
+        }"""
+    )
+    # The last but one of 1,945 frames, 25 a second.
+    explorer.wait_for_time(77.719, 77.721)

@@ -19,6 +19,9 @@ const [ARROW, PAGE] = [5, 30];
 /** Milliseconds after which a video that plays without telling its frames is asked for its time. */
 const SILENT = 300;
 
+/** Milliseconds until the frame of a place that a video has come to is on the screen. */
+const FRESH = 80;
+
 /** Seconds beside the place where it was sent that a video does not come to by itself. */
 const MISSED = 0.5;
 
@@ -163,8 +166,8 @@ export function player(host, data, state, t, root) {
     } else if (stepping) {
       // The frame there may be the one that was shown: no other is told then.
       clearTimeout(stepping.timer);
-      stepping.timer = window.setTimeout(further, 80);
-    }
+      stepping.timer = window.setTimeout(further, FRESH);
+    } else if (owed) setTimeout(pay, FRESH);
   }
 
   /** A frame is on the screen. @param {number} time its moment in the media */
@@ -203,7 +206,7 @@ export function player(host, data, state, t, root) {
 
   /** Take the steps that were asked for meanwhile. */
   function pay() {
-    if (!owed) return;
+    if (!owed || stepping || going !== null) return;
     const by = owed > 0 ? 1 : -1;
     owed -= by;
     take(by);
@@ -212,6 +215,7 @@ export function player(host, data, state, t, root) {
   /** @param {-1 | 1} by */
   function take(by) {
     const from = frames.last;
+    asked = null;
     stepping = { from, by, timer: 0, places: by > 0 ? frames.after(from) : [frames.before(from)] };
     further();
   }
@@ -220,10 +224,9 @@ export function player(host, data, state, t, root) {
   function step(by) {
     const direction = by < 0 ? -1 : 1;
     state.set("playing", false);
-    asked = null;
     if (!video || silent) {
       state.seek(state.get("time") + direction * frames.distance);
-    } else if (stepping) owed = Math.max(-2, Math.min(2, owed + direction));
+    } else if (stepping || going !== null) owed = Math.max(-2, Math.min(2, owed + direction));
     else take(direction);
   }
 
@@ -315,8 +318,13 @@ export function player(host, data, state, t, root) {
   function show(what) {
     ends.abort();
     ends = new AbortController();
-    video?.pause();
+    // A browser has only so many players: one that is gone is let go of at once.
+    for (const gone of picture.querySelectorAll("video")) {
+      gone.removeAttribute("src");
+      gone.load();
+    }
     video = null;
+    owed = 0;
     going = next = asked = stepping = null;
     frames = new Frames();
     sound.hidden = true;
