@@ -44,6 +44,13 @@ _FILTERS: Mapping[str, Any] = {"kinds": None, "score": 0.0, "ratio": 0.0, "name"
 Selection = dict[str, pd.DataFrame]
 
 
+class _Seconds(traitlets.Float):  # type: ignore[type-arg]
+    """A moment, as a float: what numpy and pandas give is one too."""
+
+    def validate(self, obj: Any, value: Any) -> float:
+        return _second(value, self.name or "range")
+
+
 class Explorer(anywidget.AnyWidget):
     """Player, time line, transcript and labels of one answer, in a cell.
 
@@ -65,10 +72,10 @@ class Explorer(anywidget.AnyWidget):
     _esm = page.bundle("explorer.js")
     _css = page.bundle("explorer.css")
 
-    time = traitlets.Float(0.0).tag(sync=True)
-    range = traitlets.Tuple(
-        traitlets.Float(), traitlets.Float(), default_value=None, allow_none=True
-    ).tag(sync=True)
+    time = _Seconds(0.0).tag(sync=True)
+    range = traitlets.Tuple(_Seconds(), _Seconds(), default_value=None, allow_none=True).tag(
+        sync=True
+    )
     filters = traitlets.Dict(default_value=dict(_FILTERS)).tag(sync=True)
     lang = traitlets.Enum(("en", "zh"), "en").tag(sync=True)
     _selected = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
@@ -133,17 +140,10 @@ class Explorer(anywidget.AnyWidget):
 
     # State.
 
-    @traitlets.validate("time")
-    def _check_time(self, proposal: Any) -> float:
-        return _second(proposal["value"], "time")
-
     @traitlets.validate("range")
     def _check_range(self, proposal: Any) -> tuple[float, float] | None:
         value = proposal["value"]
-        if value is None:
-            return None
-        start, end = (_second(one, "range") for one in value)
-        return min(start, end), max(start, end)
+        return None if value is None else (min(value), max(value))
 
     @traitlets.validate("filters")
     def _check_filters(self, proposal: Any) -> dict[str, Any]:

@@ -291,6 +291,17 @@ def test_seeking_sets_the_time_and_tells_the_page(
     for wrong in (float("nan"), "12", None):
         with pytest.raises(InvalidArgument, match="seconds"):
             explorer.seek(wrong)
+        with pytest.raises(InvalidArgument, match="time: expected seconds"):
+            explorer.time = wrong
+        with pytest.raises(InvalidArgument, match="range: expected seconds"):
+            explorer.range = (wrong, 1.0)
+
+
+def test_moments_as_numpy_and_pandas_give_them_are_taken(explorer: Explorer) -> None:
+    explorer.time = np.int64(3)
+    explorer.range = (np.int32(4), np.float32(2))
+    assert (explorer.time, explorer.range) == (3.0, (2.0, 4.0))
+    assert type(explorer.time) is float
 
 
 def test_the_page_has_everything_in_it(explorer: Explorer, tmp_path: Path) -> None:
@@ -324,6 +335,9 @@ def test_a_linked_url_is_the_only_place_the_page_may_load_from(
     explorer = stag.explore(job, "https://media.example/a.mp4", None)
     html = explorer.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
     assert "media-src data: blob: https://media.example;" in html
+    strange = stag.explore(job, "https://ann:word@media.example; img-src */a.mp4", None)
+    html = strange.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
+    assert "media-src data: blob: https://media.example%3B%20img-src%20%2A;" in html
     with pytest.raises(InvalidArgument, match="on this machine"):
         explorer.to_html(tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()

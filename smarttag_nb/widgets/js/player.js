@@ -19,6 +19,20 @@ const [ARROW, PAGE] = [5, 30];
 /** Milliseconds after which a video that plays without telling its frames is asked for its time. */
 const SILENT = 300;
 
+/** Milliseconds until the frame of a place that a video has come to is on the screen. */
+const FRESH = 80;
+
+/** Seconds beside the place where it was sent that a video does not come to by itself. */
+const MISSED = 0.5;
+
+/**
+ * Whether there is anywhere to go: a server that answers no range requests sends all from the start.
+ * @param {HTMLVideoElement} video
+ */
+function reaches({ seekable }) {
+  return seekable.length > 0 && seekable.end(seekable.length - 1) > 0;
+}
+
 /**
  * What J, K and L do: backward, stop, forward; each time again, twice as fast.
  * @param {{playing: boolean, rate: number}} now
@@ -37,9 +51,8 @@ export function shuttled({ playing, rate }, direction) {
  * @param {State} state
  * @param {Words} t
  * @param {HTMLElement} root
- * @param {Media | null} media
  */
-export function player(host, data, state, t, root, media = null) {
+export function player(host, data, state, t, root) {
   host.classList.add("player");
   const picture = h("div", { class: "picture" });
   const layer = h("div", {});
@@ -117,6 +130,8 @@ export function player(host, data, state, t, root, media = null) {
   let going = null;
   /** @type {number | null} where it goes next */
   let next = null;
+  /** Whether it was sent somewhere since the last frame. */
+  let sent = false;
   /** @type {number | null} the moment asked for, until a frame is shown for it */
   let asked = null;
   /** @type {{from: number, places: number[], by: -1 | 1, timer: number} | null} */
@@ -129,6 +144,7 @@ export function player(host, data, state, t, root, media = null) {
   /** Send the video somewhere; while it is on its way, only the last wish counts. @param {number} place */
   function go(place) {
     if (!video) return;
+    sent = true;
     if (going !== null) next = place;
     else {
       going = place;
@@ -137,22 +153,30 @@ export function player(host, data, state, t, root, media = null) {
   }
 
   function arrived() {
+    const missed = video !== null && going !== null && Math.abs(video.currentTime - going) > MISSED;
     going = null;
-    if (next !== null) {
+    if (video && missed && !reaches(video)) {
+      next = asked = stepping = null;
+      state.set("time", video.currentTime);
+      tell(t.cannotSeek);
+    } else if (next !== null) {
       const place = next;
       next = null;
       go(place);
     } else if (stepping) {
       // The frame there may be the one that was shown: no other is told then.
       clearTimeout(stepping.timer);
-      stepping.timer = window.setTimeout(further, 80);
-    }
+      stepping.timer = window.setTimeout(further, FRESH);
+    } else if (owed) setTimeout(pay, FRESH);
   }
 
   /** A frame is on the screen. @param {number} time its moment in the media */
   function see(time) {
     heard = performance.now();
-    frames.show(time);
+    // Faster than filmed, frames are left out; backward, it is sent from one to another.
+    const along = state.get("playing") && state.get("rate") > 0 && state.get("rate") <= 1;
+    frames.show(time, stepping !== null || (along && !sent));
+    if (going === null) sent = false;
     boxes.pace(frames.distance);
     if (stepping) {
       if (stepping.by * (time - stepping.from) <= 1e-4) return;
@@ -182,7 +206,7 @@ export function player(host, data, state, t, root, media = null) {
 
   /** Take the steps that were asked for meanwhile. */
   function pay() {
-    if (!owed) return;
+    if (!owed || stepping || going !== null) return;
     const by = owed > 0 ? 1 : -1;
     owed -= by;
     take(by);
@@ -191,6 +215,7 @@ export function player(host, data, state, t, root, media = null) {
   /** @param {-1 | 1} by */
   function take(by) {
     const from = frames.last;
+    asked = null;
     stepping = { from, by, timer: 0, places: by > 0 ? frames.after(from) : [frames.before(from)] };
     further();
   }
@@ -199,10 +224,9 @@ export function player(host, data, state, t, root, media = null) {
   function step(by) {
     const direction = by < 0 ? -1 : 1;
     state.set("playing", false);
-    asked = null;
     if (!video || silent) {
       state.seek(state.get("time") + direction * frames.distance);
-    } else if (stepping) owed = Math.max(-2, Math.min(2, owed + direction));
+    } else if (stepping || going !== null) owed = Math.max(-2, Math.min(2, owed + direction));
     else take(direction);
   }
 
@@ -248,7 +272,7 @@ export function player(host, data, state, t, root, media = null) {
       ticked = performance.now();
       heard = ticked;
       ticking = requestAnimationFrame(tick);
-    } else if (!playing && rate <= 0) state.set("rate", 1);
+    }
     if (video) {
       if (rate > 0) video.playbackRate = Math.min(16, Math.max(0.0625, rate));
       if (runs && rate > 0) begin(video);
@@ -295,8 +319,13 @@ export function player(host, data, state, t, root, media = null) {
   function show(what) {
     ends.abort();
     ends = new AbortController();
-    video?.pause();
+    // A browser has only so many players: one that is gone is let go of at once.
+    for (const gone of picture.querySelectorAll("video")) {
+      gone.removeAttribute("src");
+      gone.load();
+    }
     video = null;
+    owed = 0;
     going = next = asked = stepping = null;
     frames = new Frames();
     sound.hidden = true;
@@ -373,7 +402,7 @@ export function player(host, data, state, t, root, media = null) {
         if (signal.aborted) return;
         made.requestVideoFrameCallback(frame);
         if (video) see(mediaTime);
-        else frames.show(mediaTime);
+        else frames.show(mediaTime, false);
       };
       made.requestVideoFrameCallback(frame);
     }
@@ -473,7 +502,12 @@ export function player(host, data, state, t, root, media = null) {
   stage.addEventListener("click", () => state.get("duration") > 0 && toggle());
   const leaves = [
     state.on(["time", "duration"], update),
-    state.on(["playing", "rate"], run),
+    state.on("rate", run),
+    state.on("playing", () => {
+      run();
+      // What has stopped goes forward when it plays again.
+      if (!state.get("playing") && state.get("rate") <= 0) state.set("rate", 1);
+    }),
     state.on("seek", () => {
       const time = state.get("seek");
       stepping = null;
@@ -487,7 +521,7 @@ export function player(host, data, state, t, root, media = null) {
   showBoxes.hidden = !data.tables.boxes.rows;
   showTexts.hidden = !data.tables.lines.rows;
   shown("boxes", true);
-  show(media);
+  show(null);
 
   return {
     show,

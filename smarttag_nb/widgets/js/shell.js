@@ -31,6 +31,9 @@ const TELL = 250;
 /** Milliseconds until an unanswered page says so. */
 const PATIENCE = 8000;
 
+/** Keys that move a slider. */
+const SLIDES = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
+
 const NO_FILTERS = { kinds: null, score: 0, ratio: 0, name: "" };
 
 /**
@@ -185,7 +188,7 @@ function build(model, root, data, t) {
   );
 
   const views = {
-    player: player(stage, data, state, t, root, null),
+    player: player(stage, data, state, t, root),
     timeline: timeline(track, data, state, t, root),
     ...tabs(side, data, state, t, root),
   };
@@ -266,7 +269,9 @@ function build(model, root, data, t) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    const writes = target.matches("input:not([type=range]):not([type=checkbox]), select, textarea");
+    const writes = target.matches("input:not([type=range]), select");
+    // Who writes Chinese ends a word by the keys that mean something else here.
+    if (event.isComposing) return;
     if (event.key === "Escape") {
       if (help.element.open) help.toggle();
       else if (writes) root.focus();
@@ -276,7 +281,8 @@ function build(model, root, data, t) {
       else return;
     } else if (target === field && event.key === "Enter") found.next(event.shiftKey ? -1 : 1);
     else if (writes || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === " " && target.matches("button, summary, [role=button], [role=tab]")) return;
+    else if (event.key === " " && target.matches("button")) return;
+    else if (target.matches("input") && SLIDES.has(event.key)) return;
     else if (!act(event)) return;
     event.preventDefault();
     event.stopPropagation();
