@@ -13,7 +13,6 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -24,13 +23,12 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import smarttag_nb as stag
 from smarttag_nb.widgets.payload import pack
 from tests.benchmarks import elements
-from tests.browser import servers
-from tests.browser.conftest import FLAGS
+from tests.browser import launch, servers
 from tests.browser.pages import Notebooks
 from tests.widgets.made import HEIGHT, WIDTH, two_hours
 
@@ -302,9 +300,8 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="at 900 and 1600 pixels too")
     parser.add_argument("--only", default="", help="only what has this in its name")
     given = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        pages = Pages(playwright.chromium.launch(executable_path=chromium, args=FLAGS))
+    with tempfile.TemporaryDirectory() as place, launch.launched() as browser:
+        pages = Pages(browser)
         folder = Path(place)
         files = _files(folder)
         if not given.only:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import servers
+from tests.browser import launch, servers
 from tests.browser.pages import Notebooks, Seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 20_000
 """Milliseconds that anything in a page may take."""
 
@@ -32,15 +22,11 @@ PATIENCE = 20_000
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip(f"no browser: none of {', '.join(names)} is installed")
+    if launch.found() is None:
+        pytest.skip(f"no browser: none of {', '.join(launch.NAMES)} is installed")
     sync_api.expect.set_options(timeout=PATIENCE)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    with launch.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -78,7 +64,8 @@ def _jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Serve
 
 
 @pytest.fixture(scope="session")
-def _voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """A Voila server."""
     with servers.voila(tmp_path_factory.mktemp("voila")) as server:
         yield server
 
