@@ -25,7 +25,7 @@ from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
 from .media import Media, find, jupyter_url, link_from
-from .payload import pack, speech_of
+from .payload import boxes_of, pack, speech_of
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -185,9 +185,10 @@ class Explorer(anywidget.AnyWidget):
     def selection(self) -> Selection:
         """What is chosen, as rows of the tables by name; settable.
 
-        A label comes with its occurrences, boxes and attributes, a line on screen with the OCR
-        rows it was read from. Where a range is chosen too, rows outside of it are left out; where
-        only a range is chosen, all rows in it are given. Tables without rows are left out.
+        A label comes with its occurrences, attributes and the boxes that are drawn for it (of
+        another result's label of its name, where that one has them), a line on screen with the
+        OCR rows it was read from. Where a range is chosen too, rows outside of it are left out;
+        where only a range is chosen, all rows in it are given. Tables without rows are left out.
 
         Set it to rows of a table (a frame), to a label's name, or to None.
         """
@@ -273,9 +274,9 @@ class Explorer(anywidget.AnyWidget):
         found = {table: rows[rows[self._key(table)].isin(ids)]}
         job = self._job
         if table == "labels":
-            seen, boxes = job["occurrences"], job["boxes"]
+            seen = job["occurrences"]
             found["occurrences"] = seen[seen["label_id"].isin(ids)]
-            found["boxes"] = boxes[boxes["label_id"].isin(ids)]
+            found["boxes"] = boxes_of(job, ids)
         elif table == "occurrences":
             labels, boxes = job["labels"], job["boxes"]
             found["labels"] = labels[labels["label_id"].isin(found[table]["label_id"])]

@@ -231,6 +231,20 @@ def _fields(knowledge: Mapping[Any, Any], under: str = "") -> list[tuple[str, st
     return made
 
 
+def boxes_of(job: Job, label_ids: Sequence[int]) -> pd.DataFrame:
+    """Give the boxes that are drawn for labels; those of labels that are not shown are their own.
+
+    Where results tell the same label twice, the one that follows it best tells its boxes.
+    """
+    boxes, labels = job["boxes"], _labels(job)
+    drawn = _boxes(job, labels)
+    shown = labels["label_id"].isin(label_ids)
+    ids = drawn.loc[drawn["label"].isin(np.flatnonzero(shown)), "box_id"]
+    other = set(label_ids) - set(labels.loc[shown, "label_id"])
+    found: pd.DataFrame = boxes[boxes["box_id"].isin(ids) | boxes["label_id"].isin(other)]
+    return found
+
+
 def _boxes(job: Job, labels: pd.DataFrame) -> pd.DataFrame:
     """List the best boxes, with the row of each one's label: by its id, else by its name.
 

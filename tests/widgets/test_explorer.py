@@ -19,6 +19,7 @@ import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia, SmarttagError, UnknownName
 from smarttag_nb.widgets import Explorer, page
 from smarttag_nb.widgets import explorer as module
+from tests.widgets.test_payload import unpack
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +194,19 @@ def test_a_choice_in_the_page_becomes_rows(explorer: Explorer, job: stag.Job) ->
     assert found["labels"]["name"].tolist() == [label["name"]]
     assert set(found["occurrences"]["label_id"]) == {label["label_id"]}
     assert list(found["occurrences"].columns) == list(job.occurrences.columns)
+
+
+@pytest.mark.parametrize("answer", ["cognition", "cpv-auto", "smarttag", "image"])
+def test_a_chosen_label_brings_the_boxes_that_are_drawn_for_it(answer: str) -> None:
+    job = stag.samples.load("magazine", answer=answer)
+    explorer = stag.explore(job, None, None)
+    tables = unpack(explorer._payload)["tables"]
+    tracks = tables["tracks"]
+    drawn = tracks["stop"] - tracks["first"]
+    for row, label_id in enumerate(tables["labels"]["id"].tolist()):
+        explorer.set_state({"_selected": {"table": "labels", "ids": [label_id]}})
+        boxes = explorer.selection.get("boxes", [])
+        assert len(boxes) == drawn[tracks["label"] == row].sum()
 
 
 def test_a_chosen_line_brings_the_rows_it_was_read_from(

@@ -58,7 +58,7 @@ export function player(host, data, state, t, root) {
   const layer = h("div", {});
   const telling = h("p", { class: "telling", role: "status", hidden: true });
   const stage = h("div", { class: "stage" }, picture, layer, telling);
-  const boxes = overlay(layer, data, state, t, root);
+  const boxes = overlay(layer, data, state, t, root, moment);
 
   /** @param {string} label @param {Parameters<typeof icon>[0]} name @param {() => void} onclick */
   const button = (label, name, onclick) =>
@@ -170,6 +170,12 @@ export function player(host, data, state, t, root) {
     } else if (owed) setTimeout(pay, FRESH);
   }
 
+  /** The moment of the frame on the screen: until the video is where it was sent, the old one. */
+  function moment() {
+    const old = video !== null && asked !== null && frames.last === frames.last;
+    return old ? frames.last : state.get("time");
+  }
+
   /** A frame is on the screen. @param {number} time its moment in the media */
   function see(time) {
     heard = performance.now();
@@ -177,7 +183,7 @@ export function player(host, data, state, t, root) {
     const along = state.get("playing") && state.get("rate") > 0 && state.get("rate") <= 1;
     frames.show(time, stepping !== null || (along && !sent));
     if (going === null) sent = false;
-    boxes.pace(frames.distance);
+    boxes.turn(frames.distance);
     if (stepping) {
       if (stepping.by * (time - stepping.from) <= 1e-4) return;
       clearTimeout(stepping.timer);
