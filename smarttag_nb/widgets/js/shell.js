@@ -247,10 +247,20 @@ function build(model, root, data, t) {
     const time = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
     if (time === undefined) return;
     state.seek(Number(time));
-    root.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    // Where not all of it has room, its first part does: that is the player.
+    const block = root.offsetHeight > innerHeight ? "start" : "nearest";
+    root.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
+    root.focus({ preventScroll: true });
+  };
+  /** @param {MouseEvent} event */
+  const again = (event) => {
+    // Who follows the link of the address again changes no address.
+    const link = /** @type {Element} */ (event.target).closest("a");
+    if (link?.hash && link.href === location.href && !event.defaultPrevented) byHash();
   };
   if (model.get("_page")) {
     addEventListener("hashchange", byHash);
+    document.addEventListener("click", again);
     byHash();
   }
 
@@ -332,6 +342,7 @@ function build(model, root, data, t) {
       window.clearTimeout(telling);
       themed.disconnect();
       removeEventListener("hashchange", byHash);
+      document.removeEventListener("click", again);
       for (const [event, act] of Object.entries(heard)) model.off(event, act);
       for (const off of offs) off();
       for (const one of Object.values(views)) one.destroy();
