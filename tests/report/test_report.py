@@ -117,6 +117,7 @@ def test_every_answer_has_a_page(answer: str, tmp_path: Path) -> None:
     assert page.all("html") == [{"lang": "zh-CN"}]
     assert job.status is None or job.status in page.text
     assert "智能标签报告" in page.text
+    assert "The explorer needs JavaScript." not in page.text
     assert len(text) < 2e6
 
 
