@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--lang", choices=("en", "zh"), default="en",
                         help="the page's language (default: %(default)s)")  # fmt: skip
     report.add_argument("--pdf", action="store_true", help="print it too, beside the page")
-    report.set_defaults(run=_report)
+    report.set_defaults(run=_report, refuse=report.error)
 
     tables = commands.add_parser("tables", help="write an answer's tables")
     tables.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
@@ -148,7 +148,10 @@ def _report(given: argparse.Namespace) -> None:
     from .report.pdf import find_browser, print_pdf
 
     mpl.use("agg")
+    printed = given.out.with_suffix(".pdf")
     if given.pdf:
+        if printed == given.out:
+            given.refuse("--out names the page, as report.html; the PDF is written beside it")
         # Before the work: without a browser it is in vain.
         find_browser()
     job = load(_source(given.answer))
@@ -156,7 +159,7 @@ def _report(given: argparse.Namespace) -> None:
     print(job)
     print(page)
     if given.pdf:
-        print(print_pdf(page, page.with_suffix(".pdf")))
+        print(print_pdf(page, printed))
 
 
 def _tables(given: argparse.Namespace) -> None:
@@ -231,3 +234,5 @@ def _notebooks(given: argparse.Namespace) -> None:
             continue
         shutil.copyfile(notebook, target)
         print(target)
+    # The pictures that their text shows.
+    shutil.copytree(source / "images", given.folder / "images", dirs_exist_ok=True)

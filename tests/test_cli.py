@@ -65,6 +65,16 @@ def test_report_says_at_once_that_no_browser_prints(
     assert not (tmp_path / "a.html").exists()
 
 
+def test_report_does_not_print_over_its_own_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = str(samples.path("magazine", "smart-handle-tags"))
+    with pytest.raises(SystemExit):
+        cli.main(["report", answer, "--out", str(tmp_path / "a.pdf"), "--pdf"])
+    assert "--out names the page, as report.html" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_report_names_a_video_that_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,6 +171,8 @@ def test_notebooks_are_copied_and_never_overwritten(
     assert "was left as it is" in capsys.readouterr().out
     copied = json.loads((tmp_path / "01_appearance_ratios.ipynb").read_text(encoding="utf-8"))
     assert copied["nbformat"] == 4
+    # The picture that the text shows comes along.
+    assert (tmp_path / "images" / "explorer.jpg").is_file()
 
 
 COMMAND = [sys.executable, "-c", "from smarttag_nb.cli import main; raise SystemExit(main())"]

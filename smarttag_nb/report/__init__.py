@@ -133,7 +133,10 @@ def report(
 _LONG = 8.0
 """Seconds after which to tell how far it is."""
 
-_EXPLORED = ("labels", "speech", "ocr", "chapters", "summaries", "texts", "cues")
+_EXPLORED = (
+    *("labels", "speech", "ocr", "shots", "cues"),
+    *("chapters", "summaries", "mindmap", "highlights", "texts"),
+)
 """Tables that the explorer shows: where all are empty, the page does without it."""
 
 
@@ -143,6 +146,9 @@ def _target(path: Any) -> Path:
     target = Path(path).expanduser()
     if target.is_dir():
         raise InvalidArgument("path", "a file to write, not a folder", str(target))
+    if target.exists() and not target.is_file():
+        # A whole file takes the place of what is there, and must not take that of /dev/stdout.
+        raise InvalidArgument("path", "a file to write, not a device or a pipe", str(target))
     # Before the work begins: it is in vain where nothing can be written.
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
@@ -191,6 +197,8 @@ def _pictures(
 
 def _replace(target: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    # A link stays one, and leads to what is new.
+    target = target.resolve()
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with draft.open("wb") as file:

@@ -189,7 +189,9 @@ _TEMPLATES = {
 <div data-smarttag-explorer data-lang="{{ lang }}"
 {%- if media %} data-kind="{{ media.kind }}" data-mime="{{ media.mime }}"{% endif %}
 {%- if link %} data-link="{{ link }}"{% endif %}>
-<noscript>The explorer needs JavaScript.</noscript></div>
+<noscript>
+{{- "此互动部分需要 JavaScript。" if lang == "zh" else "The explorer needs JavaScript." -}}
+</noscript></div>
 """,
     "page": """\
 <!doctype html>

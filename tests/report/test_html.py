@@ -193,6 +193,23 @@ def test_differences_are_marked_by_elements_of_their_meaning() -> None:
     assert "The picture" not in made
 
 
+def test_the_scores_are_error_rates_which_may_be_above_one() -> None:
+    row = Row(1.0, "", (Piece("a"),), (Piece("b"),))
+    told = Transcript((Passage("", 1.0, 1.0, (row,)),), Agreement(1.2, 0.25, 0.05, 1, 0, 0, 0.0, 0))
+    page = Page(html.render("transcript", EN, transcript=told, figure=None, alt="", folded=False))
+    shown = [part for part in page.text.split("\n") if "%" in part]
+    assert [part.split()[0] for part in shown] == ["120.0%", "25.0%", "5.0%"]
+    assert "(CER)" in shown[0]
+    assert "(WER)" in shown[1]
+
+
+def test_a_table_that_is_shown_whole_needs_no_note() -> None:
+    page = Page(
+        html.render("tables", EN, archive=None, tables=[Excerpt("a", ("b",), (("c",),), 1, 1)])
+    )
+    assert page.all("p") == []
+
+
 def test_a_speaker_is_named_once_until_another_speaks() -> None:
     names = ["ann", "ann", "ben", "ann"]
     rows = tuple(Row(float(k), name, (Piece("x"),), ()) for k, name in enumerate(names))

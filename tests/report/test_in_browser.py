@@ -98,6 +98,27 @@ def test_the_video_is_there_and_times_seek_in_it(
     page.context.close()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (480, 700)])
+def test_a_time_brings_the_player_into_view_however_often_it_is_followed(
+    width: int, height: int, files: dict[str, Path], browser: Browser
+) -> None:
+    opened = Opened(browser, files["embedded"], viewport={"width": width, "height": height})
+    page = opened.page
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")
+    link = page.locator("#questions a.time").first
+    for _ in range(2):
+        link.click()
+        page.wait_for_function("() => document.querySelector('video').currentTime > 10")
+        page.wait_for_function(
+            "() => { const at = document.querySelector('video').getBoundingClientRect();"
+            " return at.top >= 0 && at.bottom <= innerHeight; }"
+        )
+        assert page.evaluate("document.activeElement.classList.contains('smarttag-explorer')")
+        page.evaluate("document.querySelector('video').currentTime = 1")
+    page.context.close()
+
+
 def test_it_reads_without_javascript(files: dict[str, Path], browser: Browser) -> None:
     page = Opened(browser, files["embedded"], java_script_enabled=False).page
     text = page.locator("body").text_content() or ""

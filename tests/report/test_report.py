@@ -117,6 +117,7 @@ def test_every_answer_has_a_page(answer: str, tmp_path: Path) -> None:
     assert page.all("html") == [{"lang": "zh-CN"}]
     assert job.status is None or job.status in page.text
     assert "智能标签报告" in page.text
+    assert "The explorer needs JavaScript." not in page.text
     assert len(text) < 2e6
 
 
@@ -198,6 +199,25 @@ def test_a_job_and_a_file_are_needed(small: stag.Job, tmp_path: Path) -> None:
         stag.report(small, tmp_path)
     with pytest.raises(InvalidArgument, match="path: expected the file to write"):
         stag.report(small, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_what_is_no_file_is_not_replaced_by_one(small: stag.Job, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidArgument, match="not a device or a pipe"):
+        stag.report(small, pipe)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_stays_and_leads_to_the_new_page(small: stag.Job, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, page = tmp_path / "r.html", tmp_path / "there" / "r.html"
+    link.symlink_to(page)
+    assert stag.report(small, link) == link
+    assert link.is_symlink()
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_page_is_written_whole_or_not_at_all(

@@ -245,23 +245,26 @@ function build(model, root, data, t) {
   );
   watched.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
 
-  // Links of a page to a moment (#t=12.4), such as a report's times; also when followed again.
-  /** @param {string} hash */
-  const follow = (hash) => {
-    const time = /^#t=(\d+(?:\.\d+)?)$/.exec(hash)?.[1];
-    if (time === undefined) return false;
+  // Links of a page to a moment (#t=12.4), such as a report's times.
+  const byHash = () => {
+    const time = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
+    if (time === undefined) return;
     state.seek(Number(time));
-    root.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
-    return true;
+    // Where not all of it has room, its first part does: that is the player.
+    const block = root.offsetHeight > innerHeight ? "start" : "nearest";
+    root.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
+    root.focus({ preventScroll: true });
   };
   /** @param {MouseEvent} event */
-  const byLink = (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[href^='#t=']") : null;
-    if (link && follow(link.getAttribute("href") ?? "")) event.preventDefault();
+  const again = (event) => {
+    // Who follows the link of the address again changes no address.
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (link?.hash && link.href === location.href && !event.defaultPrevented) byHash();
   };
   if (model.get("_page")) {
-    document.addEventListener("click", byLink);
-    follow(location.hash);
+    addEventListener("hashchange", byHash);
+    document.addEventListener("click", again);
+    byHash();
   }
 
   // The keyboard.
@@ -344,7 +347,8 @@ function build(model, root, data, t) {
     destroy() {
       window.clearTimeout(telling);
       watched.disconnect();
-      document.removeEventListener("click", byLink);
+      removeEventListener("hashchange", byHash);
+      document.removeEventListener("click", again);
       for (const [event, act] of Object.entries(heard)) model.off(event, act);
       for (const off of offs) off();
       for (const one of Object.values(views)) one.destroy();
