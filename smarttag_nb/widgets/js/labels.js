@@ -295,12 +295,16 @@ export function labels(host, data, state, t, root) {
   };
 
   const againSoon = once(again);
-  const chosenSoon = once(() => {
-    for (const [place, element] of view.shown) pick(element, place);
-    card();
+  // A frame later: the card has taken its room by then, and where rows are need not be asked for.
+  const bringSoon = once(() => {
     const place = rows.indexOf(subject());
     view.scrollToRow(place);
     if (place >= 0) view.enterAt(place);
+  });
+  const chosenSoon = once(() => {
+    for (const [place, element] of view.shown) pick(element, place);
+    card();
+    bringSoon();
   });
   again();
   look();
@@ -313,6 +317,7 @@ export function labels(host, data, state, t, root) {
       clearTimeout(later);
       againSoon.cancel();
       chosenSoon.cancel();
+      bringSoon.cancel();
       view.destroy();
       host.replaceChildren();
     },
