@@ -107,16 +107,6 @@ class Explorer:
             told.append(self.root.locator(".timeline-tip").evaluate(TEXTS))
         return "\n".join(told)
 
-    def point_at_picture(self, steps: int) -> str:
-        """Go over the picture with the pointer, and give what is told of it."""
-        box = self.root.locator(".stage canvas").bounding_box()
-        assert box
-        for step in range(steps):
-            self.root.page.mouse.move(
-                box["x"] + box["width"] * step / steps, box["y"] + box["height"] * 0.88
-            )
-        return self.root.locator(".stage").evaluate(TEXTS)
-
 
 def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"

@@ -6,6 +6,7 @@ from tests.browser.explorer import READY, Explorer
 from tests.browser.pages import Seen
 from tests.browser.payloads import PAYLOADS, Payload
 
+MARKED = PAYLOADS[40].mark
 MARKS = {payload.mark for payload in PAYLOADS}
 
 
@@ -28,13 +29,17 @@ def assert_nothing_happened(seen: Seen, *expected: str) -> None:
 
 def assert_explored(explorer: Explorer, seen: Seen, *expected: str) -> None:
     """All of it has been read, pointed at and clicked, and nothing has happened."""
-    assert marks_in(explorer.read(explorer.tab("Transcript"))) == MARKS
+    from playwright.sync_api import expect
+
+    transcript = explorer.tab("Transcript")
+    assert marks_in(explorer.read(transcript)) == MARKS
+    explorer.row(transcript, MARKED).click()
+    expect(transcript.locator(".list ins").first).to_be_visible()
+    expect(explorer.root.locator(".stage .told")).to_contain_text("mark")
     assert marks_in(explorer.read(explorer.tab("Chapters & notes"))) == MARKS
     assert marks_in(explorer.read(explorer.tab("Labels"))) == MARKS
     assert marks_in(explorer.look_at_labels(len(PAYLOADS))) == MARKS
     assert len(marks_in(explorer.point_at_timeline(24))) > 5
-    from playwright.sync_api import expect
-
     for query in (named("img onerror"), named("breaker of double quotes")):
         explorer.query.fill(query.aimed(seen.witness.url))
         expect(explorer.root.locator(".list .row mark").first).to_be_visible()

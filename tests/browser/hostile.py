@@ -145,7 +145,7 @@ def _numbers(column: str, rows: int) -> Any:
     return {
         "start_time": start,
         "end_time": start + 0.9 * SECONDS,
-        "timestamp": start + 0.5 * SECONDS,
+        "timestamp": start,
         "x1": left + 20,
         "x2": left + 220,
         "y1": np.full(rows, 300.0),
