@@ -327,7 +327,7 @@ def _cover(job: Job, alignment: Alignment | None) -> Cover:
 
 
 def _problems(problems: pd.DataFrame) -> tuple[Problem, ...]:
-    order = ["error", "warning", "info"]
+    rank = {"error": 0, "warning": 1, "info": 2}
     made = []
     key: Any
     for key, own in problems.groupby(["severity", "code", "action"], sort=False, dropna=False):
@@ -342,7 +342,7 @@ def _problems(problems: pd.DataFrame) -> tuple[Problem, ...]:
                 examples=tuple(Example(*row) for row in examples.itertuples(index=False)),
             )
         )
-    return tuple(sorted(made, key=lambda one: (order.index(one.severity), -one.times)))
+    return tuple(sorted(made, key=lambda one: (rank.get(one.severity, 3), -one.times)))
 
 
 def _summary(job: Job) -> Summary | None:

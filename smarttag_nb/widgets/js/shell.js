@@ -377,9 +377,10 @@ function showChosen(host, data, state, t) {
     );
   host.replaceChildren();
   if (selected) {
-    const shown = selected.rows.slice(0, 3).map((row) => nameOf(data, selected.table, row) || t.unnamed);
-    const more = selected.rows.length - shown.length;
-    const text = shown.join(" · ") + (more > 0 ? ` +${more}` : "");
+    // Several rows may have one name, such as a label of two results.
+    const names = [...new Set(selected.rows.map((row) => nameOf(data, selected.table, row) || t.unnamed))];
+    const more = names.length - 3;
+    const text = names.slice(0, 3).join(" · ") + (more > 0 ? ` +${more}` : "");
     host.append(chip(text, () => state.set("selected", null)));
   }
   if (range) {
