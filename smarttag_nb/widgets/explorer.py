@@ -198,6 +198,9 @@ class Explorer(anywidget.AnyWidget):
         found = self._everything() if chosen is None else self._belonging(**chosen)
         if self.range is not None:
             found = {name: self._within(name, rows) for name, rows in found.items()}
+            if "attributes" in found:
+                told = found["attributes"]
+                found["attributes"] = told[told["box_id"].isin(found["boxes"]["box_id"])]
             if "labels" in found and chosen is None:
                 labels, seen = self._job.best("labels"), found.get("occurrences")
                 there = seen["label_id"] if seen is not None else []

@@ -266,6 +266,8 @@ def test_a_range_narrows_what_is_chosen(explorer: Explorer) -> None:
     whole = len(explorer.selection["occurrences"])
     explorer.range = (0.0, 10.0)
     assert 0 < len(explorer.selection["occurrences"]) < whole
+    found = explorer.selection
+    assert set(found["attributes"]["box_id"]) <= set(found["boxes"]["box_id"])
     assert set(explorer.selection["labels"]["name"]) == {"沈青禾"}
 
 
