@@ -68,7 +68,8 @@ export function details(row, chosen, data, state, t, close) {
     ),
     facts,
   ];
-  const seen = [...data.occurrencesOf(row)];
+  // In an image, an occurrence has no time and tells nothing more.
+  const seen = [...data.occurrencesOf(row)].filter((one) => occurrences.start[one] > -Infinity);
   const begin = (/** @type {number} */ one) =>
     occurrences.start[one] === occurrences.start[one] ? occurrences.start[one] : Infinity;
   seen.sort((one, other) => (begin(one) < begin(other) ? -1 : begin(one) > begin(other) ? 1 : 0));
