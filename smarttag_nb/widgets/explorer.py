@@ -25,7 +25,7 @@ from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
 from .media import Media, find, jupyter_url, link_from
-from .payload import boxes_of, pack, speech_of
+from .payload import boxes_of, pack, speech_of, without_boxes
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -373,7 +373,7 @@ class Explorer(anywidget.AnyWidget):
             # Where the widget cannot show (an export, a viewer), its page does, as far as it fits.
             packed = self._payload
             if len(packed) > FALLBACK:
-                packed = pack(self._job, self._alignment, boxes=False)
+                packed = without_boxes(packed)
             shown = page.Static(self._page(None, None, packed))._repr_html_()
             if len(shown.encode()) <= FALLBACK:
                 data["text/html"] = shown

@@ -45,7 +45,7 @@ Ints = npt.NDArray[np.int64]
 Columns = dict[str, Any]
 
 
-def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) -> bytes:
+def pack(job: Job, alignment: Alignment | None = None) -> bytes:
     """Pack what the explorer shows of a job.
 
     Parameters
@@ -54,8 +54,6 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         An answer.
     alignment : Alignment, optional
         Its speech beside its text on screen.
-    boxes : bool
-        Whether boxes come along; they are most of the bytes.
 
     Returns
     -------
@@ -67,8 +65,8 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
     occurrences = job["occurrences"]
     occurrences = occurrences[occurrences["label_id"].isin(labels["label_id"])]
     row_of_occurrence = _rows(occurrences["occurrence_id"])
-    found = _boxes(job, labels) if boxes else job["boxes"].iloc[:0]
-    tracks, points = _tracks(found, row_of_label, row_of_occurrence)
+    found = _boxes(job, labels)
+    tracks, points = _tracks(found, row_of_occurrence)
     spoken, speech = speech_of(job, alignment)
     lines = alignment.lines if alignment is not None else align_text.lines(job.best("ocr"))
     chapters = job["chapters"]
@@ -81,8 +79,6 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
             "score": occurrences["score"],
             **_texts(occurrences, "shot", "source", "sub_source"),
         },
-        "tracks": tracks,
-        "boxes": points,
         "speech": {
             "id": _ids(speech, TABLES[spoken].key),
             **_times(speech),
@@ -108,6 +104,9 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "mindmap": _topic_columns(job, speech),
         "highlights": _highlight_columns(job, speech),
         "texts": {"id": _ids(job["texts"], "text_id"), **_texts(job["texts"], "text")},
+        # The last ones, so that `without_boxes` has but to stop before them.
+        "tracks": tracks,
+        "boxes": points,
     }
     meta = job["meta"]
     title = meta.loc[meta["name"] == "title", "value"].dropna().tolist()
@@ -121,6 +120,18 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
         "size": _size(found, lines, alignment),
     }
     return _bytes(header, tables)
+
+
+def without_boxes(packed: bytes) -> bytes:
+    """Take the boxes out of a payload; they are most of its bytes."""
+    begin = 4 + int.from_bytes(packed[:4], "little")
+    header = msgspec.json.decode(packed[4:begin])
+    stop = header["tables"]["tracks"]["columns"]["label"]["at"]
+    for name in ("tracks", "boxes"):
+        columns = header["tables"][name]["columns"]
+        none = {column: {**told, "at": 0} for column, told in columns.items()}
+        header["tables"][name] = {"rows": 0, "columns": none}
+    return _joined(header, [packed[begin : begin + stop]])
 
 
 def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]:
@@ -152,8 +163,12 @@ def _bytes(header: dict[str, Any], tables: Mapping[str, Columns]) -> bytes:
             numbers.append(raw + b"\0" * (-len(raw) % 8))
             at += len(numbers[-1])
         told[name] = {"rows": rows, "columns": placed}
+    return _joined({**header, "tables": told}, numbers)
+
+
+def _joined(header: dict[str, Any], numbers: Sequence[bytes]) -> bytes:
     # NaN becomes null, which is what JSON has for it.
-    text = msgspec.json.encode({**header, "tables": told}, enc_hook=str)
+    text = msgspec.json.encode(header, enc_hook=str)
     text += b" " * (-(len(text) + 4) % 8)
     return b"".join([len(text).to_bytes(4, "little"), text, *numbers])
 
@@ -268,15 +283,9 @@ def _boxes(job: Job, labels: pd.DataFrame) -> pd.DataFrame:
     return kept
 
 
-def _tracks(
-    boxes: pd.DataFrame, row_of_label: pd.Index[Any], row_of_occurrence: pd.Index[Any]
-) -> tuple[Columns, Columns]:
+def _tracks(boxes: pd.DataFrame, row_of_occurrence: pd.Index[Any]) -> tuple[Columns, Columns]:
     """Gather boxes into tracks, one for each label and occurrence, in the order of time."""
-    label = (
-        boxes["label"].to_numpy(dtype=np.int64)
-        if "label" in boxes
-        else _position(boxes["label_id"], row_of_label)
-    )
+    label = boxes["label"].to_numpy(dtype=np.int64)
     own = boxes["occurrence_id"].fillna(-1).to_numpy(dtype=np.int64)
     timestamp = boxes["timestamp"].to_numpy()
     # Times that are missing, as in an image, stand last and are shown at any time.

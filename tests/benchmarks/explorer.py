@@ -360,18 +360,19 @@ def _tell(what: str, ours: float, other: float | None, asked: str) -> None:
 
 
 def _tell_frames(pages: Pages, files: dict[str, Path], width: int, times: int, only: str) -> None:
-    print(f"\n{width} pixels wide{'':17}script, ms    main thread  dropped, %   load")
-    print(f"{'':32}p95    most            p95")
+    print(f"\n{f'{width} pixels wide':32}script, ms      main thread, ms   dropped, %   load")
+    print(f"{'':32}p95    most        p95  ÷ ours")
     ways: dict[tuple[str, str], Act] = {("dot", "dot"): waiting}
     for name, act in OURS.items():
         ways[(name, "ours")] = act
         if name in ELEMENTS:
             ways[(name, "elements")] = ELEMENTS[name]
     ways[("played, with a video", "video")] = playing(PLAY, zooms=2)
-    found: dict[tuple[str, str], list[Cost]] = {way: [] for way in ways if only in way[0]}
+    found: dict[tuple[str, str], list[Cost]] = {way: [] for way in ways if only in way[0] or way[0] == "dot"}
     for _ in range(times):
         for way in found:
             found[way].append(pages.cost(files[way[1]], width, ways[way]))
+    beside: dict[str, float] = {}
     for (name, page), costs in found.items():
         told = name if page != "elements" else "  as elements"
         script, most, busy, dropped = (
@@ -383,8 +384,14 @@ def _tell_frames(pages: Pages, files: dict[str, Path], width: int, times: int, o
                 [one.dropped for one in costs],
             )
         )
+        ours = beside.setdefault(name, busy)
+        ratio = f"{busy / ours:8.1f}" if page == "elements" else " " * 8
         load = f"{os.getloadavg()[0]:.1f}"
-        print(f"{told:28}{script:8.1f}{most:8.1f}{busy:14.1f}{dropped:12.1f}   {load}", flush=True)
+        print(
+            f"{told:27}{script:8.1f}{most:8.1f}{busy:11.1f}{ratio}{dropped:13.1f}   {load}",
+            flush=True,
+        )
+    print(f"{'asked':27}{f'≤ {SCRIPT_MS:.0f}':>8}{f'≤ {DROPPED:.0f}':>40}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import smarttag_nb as stag
-from smarttag_nb.widgets.payload import pack
+from smarttag_nb.widgets.payload import pack, without_boxes
 
 NUMBERS = {"f8": np.float64, "f4": np.float32, "i4": np.int32}
 
@@ -176,6 +176,6 @@ def test_the_size_of_the_frame_is_that_of_the_clip(packed: dict[str, Any]) -> No
 
 
 def test_without_boxes_all_else_stays(job: stag.Job, packed: dict[str, Any]) -> None:
-    without = unpack(pack(job, boxes=False))
+    without = unpack(without_boxes(pack(job)))
     assert len(without["tables"]["boxes"]["time"]) == 0
     assert without["tables"]["labels"]["name"] == packed["tables"]["labels"]["name"]
