@@ -94,6 +94,41 @@ def _owner(texts: Mapping[Any, str], place: int) -> Any:
     return list(texts)[min(bisect_right(ends, place), len(texts) - 1)]
 
 
+Edit = tuple[str, int, int, int, int]
+
+
+def edits(said: str, written: str) -> list[Edit]:
+    """Tell what turns one text into another; marks, spaces, width and case do not count.
+
+    Parameters
+    ----------
+    said, written : str
+        Two texts.
+
+    Returns
+    -------
+    list of tuple
+        In order: substitute, delete or insert; where in the one text it begins and ends, and
+        where in the other. None where one of them has nothing to compare.
+
+    Examples
+    --------
+    >>> edits("水温，比时间重要。", "水温必时间更重要")
+    [('substitute', 3, 4, 2, 3), ('insert', 6, 6, 5, 6)]
+    """
+    a, b = plain(said), plain(written)
+    if not a.text or not b.text:
+        return []
+    return [
+        (_EDITS[op.tag], *a.span(op.src_start, op.src_end), *b.span(op.dest_start, op.dest_end))
+        for op in Levenshtein.opcodes(a.text, b.text)
+        if op.tag != "equal"
+    ]
+
+
+_EDITS = {"replace": "substitute", "delete": "delete", "insert": "insert"}
+
+
 def compare(said: str, written: str) -> tuple[list[tuple[int, int, str, str]], str]:
     """Find where two texts differ, but for marks, spaces, width and case.
 
@@ -114,13 +149,8 @@ def compare(said: str, written: str) -> tuple[list[tuple[int, int, str, str]], s
     >>> compare("水温，比时间重要。", "水温必时间更重要")
     ([(3, 2, '比', '必'), (6, 5, '', '更')], '水温，[比 → 必]时间[+更]重要。')
     """
-    a, b = plain(said), plain(written)
     found, marked, told = [], [], 0
-    for op in Levenshtein.opcodes(a.text, b.text):
-        if op.tag == "equal":
-            continue
-        start, stop = a.span(op.src_start, op.src_end)
-        start_b, stop_b = b.span(op.dest_start, op.dest_end)
+    for _, start, stop, start_b, stop_b in edits(said, written):
         one, other = said[start:stop], written[start_b:stop_b]
         found.append((start, start_b, one, other))
         mark = f"[{one} → {other}]" if one and other else f"[−{one}]" if one else f"[+{other}]"

@@ -4,7 +4,7 @@ A range runs from its start up to its end. One with a missing or reversed end co
 one that ends where it starts is a moment: it is merged, and covers no time.
 """
 
-from .joins import bounds, join
+from .joins import bounds, join, most_shared
 from .ranges import clock, coverage, merge, merge_groups, pack, union, union_by
 from .ratios import infer_duration, ratio_is_off, ratio_rounding
 
@@ -16,6 +16,7 @@ __all__ = [
     "join",
     "merge",
     "merge_groups",
+    "most_shared",
     "pack",
     "ratio_is_off",
     "ratio_rounding",

@@ -141,6 +141,45 @@ def join(
     )
 
 
+def most_shared(a: pd.DataFrame, b: pd.DataFrame) -> Positions:
+    """Find for each row of a frame the row of another that it shares the most time with.
+
+    Parameters
+    ----------
+    a, b : pandas.DataFrame, n and m rows
+        Rows with times as `bounds` reads them.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Position in `b`, of equal ones the first; -1 where no row shares time, more than a touch.
+
+    Raises
+    ------
+    InvalidArgument
+        A frame lacks times.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"start_time": [0.0, 5.0, 9.0], "end_time": [4.0, 8.0, 9.5]})
+    >>> b = pd.DataFrame({"start_time": [0.0, 3.0], "end_time": [3.0, 8.0]})
+    >>> most_shared(a, b).tolist()
+    [0, 1, -1]
+    """
+    starts_a, ends_a = _bounds(a, "a")
+    starts_b, ends_b = _bounds(b, "b")
+    rows_a, rows_b = np.flatnonzero(starts_a < ends_a), np.flatnonzero(starts_b < ends_b)
+    left, right = _overlapping(starts_a[rows_a], ends_a[rows_a], starts_b[rows_b], ends_b[rows_b])
+    left, right = rows_a[left], rows_b[right]
+    shared = np.minimum(ends_a[left], ends_b[right]) - np.maximum(starts_a[left], starts_b[right])
+    order = np.lexsort((right, -shared, left))
+    order = order[shared[order] > 0]
+    found = np.full(len(starts_a), -1, dtype=np.int64)
+    # Of several, the last one written stays: the best goes last.
+    found[left[order[::-1]]] = right[order[::-1]]
+    return found
+
+
 def _bounds(frame: pd.DataFrame, argument: str, *, labelled: bool = False) -> tuple[Floats, Floats]:
     if not isinstance(frame, pd.DataFrame):
         raise InvalidArgument(argument, "a DataFrame with times", type(frame).__name__)

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rapidfuzz.distance import Levenshtein
 
-from .. import intervals, measures
+from .. import intervals
 from ..alignment import Alignment
 from ..alignment.text import plain
+from ..alignment.variants import edits
 from ..job import Job
+from ..measures.speaking_time import speakers
 
 PASSAGE = 600.0
 """Seconds of a passage where no chapters tell where one begins."""
@@ -189,11 +190,15 @@ def _rows(job: Job, speech: pd.DataFrame, alignment: Alignment | None) -> Iterat
         shown, below = _beside(alignment)
         fused = alignment.fused
         review = set(fused.loc[fused["review"], "speech_id"].dropna())
-    speakers, translations = _speakers(job, speech), _translations(job, speech)
+    told = job["translations"].dropna(subset="text").reset_index(drop=True)
+    translations = [*told["text"].tolist(), ""]
+    nearest = intervals.most_shared(speech, told).tolist()
     texts = speech["text"].fillna("")
-    for speech_id, start, text in zip(speech["speech_id"], starts, texts, strict=True):
+    for speech_id, start, text, speaker, near in zip(
+        speech["speech_id"], starts, texts, speakers(job, speech), nearest, strict=True
+    ):
         said, beside = compare(text, shown.get(speech_id, ""))
-        translation, under = translations.get(speech_id, ""), below.get(speech_id, "")
+        translation, under = translations[near], below.get(speech_id, "")
         # One that tells nothing new is left out.
         there = (text, shown.get(speech_id, ""), under)
         if plain(translation).text in {plain(other).text for other in there}:
@@ -201,7 +206,7 @@ def _rows(job: Job, speech: pd.DataFrame, alignment: Alignment | None) -> Iterat
         if said or beside:
             yield Row(
                 start=float(start),
-                speaker=speakers.get(speech_id, ""),
+                speaker=speaker or "",
                 said=said,
                 shown=beside,
                 translation=translation,
@@ -262,20 +267,12 @@ def compare(said: str, shown: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]
     >>> [(piece.text, piece.mark) for piece in shown][3:]
     [('更', 'only'), ('重要', '')]
     """
-    a, b = plain(said), plain(shown)
-    if not a.text or not b.text:
-        return _pieces(said, []), _pieces(shown, [])
-    marks_a: list[tuple[int, int, str]] = []
-    marks_b: list[tuple[int, int, str]] = []
-    for op in Levenshtein.opcodes(a.text, b.text):
-        if op.tag == "equal":
-            continue
-        mark = "other" if op.tag == "replace" else "only"
-        if op.src_end > op.src_start:
-            marks_a.append((*a.span(op.src_start, op.src_end), mark))
-        if op.dest_end > op.dest_start:
-            marks_b.append((*b.span(op.dest_start, op.dest_end), mark))
-    return _pieces(said, marks_a), _pieces(shown, marks_b)
+    found = edits(said, shown)
+    marks = [("other" if one == "substitute" else "only", places) for one, *places in found]
+    return (
+        _pieces(said, ((start, stop, mark) for mark, (start, stop, _, _) in marks)),
+        _pieces(shown, ((start, stop, mark) for mark, (_, _, start, stop) in marks)),
+    )
 
 
 def _pieces(text: str, marks: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
@@ -290,44 +287,6 @@ def _pieces(text: str, marks: Iterable[tuple[int, int, str]]) -> tuple[Piece, ..
         place = stop
     made.append(Piece(text[place:]))
     return tuple(piece for piece in made if piece.text)
-
-
-def _speakers(job: Job, speech: pd.DataFrame) -> dict[Any, str]:
-    """Name who says each sentence; where these do not tell it, those of another result at the time.
-
-    A name is told by the summaries; otherwise it is the speaker's id.
-    """
-    told = job["speech"].dropna(subset="speaker_id")
-    if not len(told):
-        return {}
-    talk = measures.speaking_time(job).dropna(subset="speaker_id")
-    ids = "– " + talk["speaker_id"]
-    names = dict(zip(talk["speaker_id"], talk["speaker"].fillna(ids), strict=True))
-    own = speech["speaker_id"]
-    if own.isna().all():
-        own = _nearest(
-            speech, told[told["result_type"] == told["result_type"].iloc[0]], "speaker_id"
-        )
-    pairs = zip(speech["speech_id"], own, strict=True)
-    return {row: names.get(speaker, speaker) for row, speaker in pairs if isinstance(speaker, str)}
-
-
-def _translations(job: Job, speech: pd.DataFrame) -> dict[Any, str]:
-    """Find the translation of each sentence: the one that shares the most time with it."""
-    rows = job["translations"].dropna(subset="text")
-    texts = _nearest(speech, rows, "text")
-    pairs = zip(speech["speech_id"], texts, strict=True)
-    return {row: text for row, text in pairs if isinstance(text, str)}
-
-
-def _nearest(speech: pd.DataFrame, other: pd.DataFrame, column: str) -> pd.Series[Any]:
-    """Give for each sentence a column of that other row which shares the most time with it."""
-    pairs = intervals.join(speech, other)
-    shared = pairs["end_time"] - pairs["start_time"]
-    pairs = pairs.assign(shared=shared)[shared > 0].sort_values("shared", kind="stable")
-    best = pairs.drop_duplicates("row_a", keep="last").set_index("row_a")["row_b"]
-    told: pd.Series[Any] = best.map(other[column]).reindex(speech.index)
-    return told
 
 
 def _passages(rows: Sequence[Row], chapters: pd.DataFrame) -> Iterator[Passage]:

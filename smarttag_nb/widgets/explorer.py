@@ -25,7 +25,7 @@ from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
 from .media import Media, find, jupyter_url, link_from
-from .payload import pack, speech_of
+from .payload import boxes_of, pack, speech_of
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -42,6 +42,13 @@ _CHOSEN = (
 _FILTERS: Mapping[str, Any] = {"kinds": None, "score": 0.0, "ratio": 0.0, "name": ""}
 
 Selection = dict[str, pd.DataFrame]
+
+
+class _Seconds(traitlets.Float):  # type: ignore[type-arg]
+    """A moment, as a float: what numpy and pandas give is one too."""
+
+    def validate(self, obj: Any, value: Any) -> float:
+        return _second(value, self.name or "range")
 
 
 class Explorer(anywidget.AnyWidget):
@@ -65,10 +72,10 @@ class Explorer(anywidget.AnyWidget):
     _esm = page.bundle("explorer.js")
     _css = page.bundle("explorer.css")
 
-    time = traitlets.Float(0.0).tag(sync=True)
-    range = traitlets.Tuple(
-        traitlets.Float(), traitlets.Float(), default_value=None, allow_none=True
-    ).tag(sync=True)
+    time = _Seconds(0.0).tag(sync=True)
+    range = traitlets.Tuple(_Seconds(), _Seconds(), default_value=None, allow_none=True).tag(
+        sync=True
+    )
     filters = traitlets.Dict(default_value=dict(_FILTERS)).tag(sync=True)
     lang = traitlets.Enum(("en", "zh"), "en").tag(sync=True)
     _selected = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
@@ -133,17 +140,10 @@ class Explorer(anywidget.AnyWidget):
 
     # State.
 
-    @traitlets.validate("time")
-    def _check_time(self, proposal: Any) -> float:
-        return _second(proposal["value"], "time")
-
     @traitlets.validate("range")
     def _check_range(self, proposal: Any) -> tuple[float, float] | None:
         value = proposal["value"]
-        if value is None:
-            return None
-        start, end = (_second(one, "range") for one in value)
-        return min(start, end), max(start, end)
+        return None if value is None else (min(value), max(value))
 
     @traitlets.validate("filters")
     def _check_filters(self, proposal: Any) -> dict[str, Any]:
@@ -185,9 +185,10 @@ class Explorer(anywidget.AnyWidget):
     def selection(self) -> Selection:
         """What is chosen, as rows of the tables by name; settable.
 
-        A label comes with its occurrences, boxes and attributes, a line on screen with the OCR
-        rows it was read from. Where a range is chosen too, rows outside of it are left out; where
-        only a range is chosen, all rows in it are given. Tables without rows are left out.
+        A label comes with its occurrences, attributes and the boxes that are drawn for it (of
+        another result's label of its name, where that one has them), a line on screen with the
+        OCR rows it was read from. Where a range is chosen too, rows outside of it are left out;
+        where only a range is chosen, all rows in it are given. Tables without rows are left out.
 
         Set it to rows of a table (a frame), to a label's name, or to None.
         """
@@ -273,9 +274,9 @@ class Explorer(anywidget.AnyWidget):
         found = {table: rows[rows[self._key(table)].isin(ids)]}
         job = self._job
         if table == "labels":
-            seen, boxes = job["occurrences"], job["boxes"]
+            seen = job["occurrences"]
             found["occurrences"] = seen[seen["label_id"].isin(ids)]
-            found["boxes"] = boxes[boxes["label_id"].isin(ids)]
+            found["boxes"] = boxes_of(job, ids)
         elif table == "occurrences":
             labels, boxes = job["labels"], job["boxes"]
             found["labels"] = labels[labels["label_id"].isin(found[table]["label_id"])]

@@ -9,9 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -118,7 +117,9 @@ def policy(scripts: Sequence[str], styles: Sequence[str], link: str | None = Non
     media = ["data:", "blob:"]
     if link is not None:
         url = urlsplit(link)
-        media += [f"{url.scheme}://{url.netloc}"] if url.netloc else ["file:", "'self'"]
+        # A source is a host and its port: whoever signs in stands before them.
+        host = quote(url.netloc.rpartition("@")[2], safe=":[]")
+        media += [f"{url.scheme}://{host}"] if host else ["file:", "'self'"]
     images = ["data:", "blob:", *media[2:]]
     return "; ".join(
         [
@@ -169,10 +170,6 @@ class Static:
 
     def _repr_html_(self) -> str:
         return _template("frame").render(page=self._page)
-
-    def save(self, path: str | Path) -> None:
-        """Write the page into a file."""
-        Path(path).write_text(self._page, encoding="utf-8")
 
 
 # The page follows the reader's light or dark; the explorer does so by itself.

@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
 
 from .. import alignment as align_text
 from .. import measures
 from ..alignment import Alignment
-from ..intervals import bounds
+from ..alignment.variants import Edit, edits
+from ..intervals import bounds, most_shared
 from ..job import Job
+from ..measures.speaking_time import speakers
 from ..tables import TABLES
 
 VERSION = 1
@@ -86,7 +87,7 @@ def pack(job: Job, alignment: Alignment | None = None, *, boxes: bool = True) ->
             "id": _ids(speech, TABLES[spoken].key),
             **_times(speech),
             "text": _texts(speech, "text")["text"],
-            "speaker": _speakers(job, speech),
+            "speaker": speakers(job, speech),
         },
         "words": _word_columns(job, speech),
         "lines": {
@@ -230,6 +231,20 @@ def _fields(knowledge: Mapping[Any, Any], under: str = "") -> list[tuple[str, st
     return made
 
 
+def boxes_of(job: Job, label_ids: Sequence[int]) -> pd.DataFrame:
+    """Give the boxes that are drawn for labels; those of labels that are not shown are their own.
+
+    Where results tell the same label twice, the one that follows it best tells its boxes.
+    """
+    boxes, labels = job["boxes"], _labels(job)
+    drawn = _boxes(job, labels)
+    shown = labels["label_id"].isin(label_ids)
+    ids = drawn.loc[drawn["label"].isin(np.flatnonzero(shown)), "box_id"]
+    other = set(label_ids) - set(labels.loc[shown, "label_id"])
+    found: pd.DataFrame = boxes[boxes["box_id"].isin(ids) | boxes["label_id"].isin(other)]
+    return found
+
+
 def _boxes(job: Job, labels: pd.DataFrame) -> pd.DataFrame:
     """List the best boxes, with the row of each one's label: by its id, else by its name.
 
@@ -302,22 +317,6 @@ def _size(
     return next(fits, (max(right, 1.0), max(bottom, 1.0)))
 
 
-def _speakers(job: Job, speech: pd.DataFrame) -> list[str | None]:
-    """Tell each sentence's speaker, by name where a summary of speakers has one for the id.
-
-    Where the best source tells no speakers, another's sentence at the same time does.
-    """
-    told = job["speech"].dropna(subset=["speaker_id"])
-    if "speaker_id" in speech and speech["speaker_id"].notna().any():
-        ids = speech["speaker_id"].tolist()
-    else:
-        other = [*told["speaker_id"].tolist(), np.nan]
-        ids = [other[row] for row in _most_shared(*bounds(speech), *bounds(told)).tolist()]
-    summed = job["summaries"].dropna(subset=["speaker_id", "speaker"])
-    names = dict(zip(summed["speaker_id"], summed["speaker"], strict=True))
-    return [names.get(one, one) if isinstance(one, str) else None for one in ids]
-
-
 def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:
     """Find each spoken word in the sentence that is being said: where it begins and ends there."""
     words = job["words"]
@@ -363,25 +362,15 @@ def _units(text: str) -> Ints:
     return np.append(0, np.cumsum(1 + wide.astype(np.int64)))
 
 
-def _edits(
-    a: str, b: str, of_a: tuple[int, int] | None = None, of_b: tuple[int, int] | None = None
-) -> list[tuple[str, int, int, int, int]]:
-    """Tell what turns one text, or a part of it, into the other: only letters and figures count."""
-    begin_a, end_a = of_a or (0, len(a))
-    begin_b, end_b = of_b or (0, len(b))
+def _edits(a: str, b: str, of_a: tuple[int, int], of_b: tuple[int, int]) -> list[Edit]:
+    """Tell what turns a part of one text into a part of the other, in UTF-16 units of the whole."""
     units_a, units_b = _units(a), _units(b)
     made = []
-    for piece in Levenshtein.opcodes(a[begin_a:end_a], b[begin_b:end_b]):
-        from_a, to_a = begin_a + piece.src_start, begin_a + piece.src_end
-        from_b, to_b = begin_b + piece.dest_start, begin_b + piece.dest_end
-        if piece.tag == "equal" or not any(map(str.isalnum, a[from_a:to_a] + b[from_b:to_b])):
-            continue
-        in_a, in_b = units_a[[from_a, to_a]].tolist(), units_b[[from_b, to_b]].tolist()
-        made.append((_OPERATIONS[piece.tag], *in_a, *in_b))
+    for operation, from_a, to_a, from_b, to_b in edits(a[slice(*of_a)], b[slice(*of_b)]):
+        in_a = units_a[[of_a[0] + from_a, of_a[0] + to_a]].tolist()
+        in_b = units_b[[of_b[0] + from_b, of_b[0] + to_b]].tolist()
+        made.append((operation, *in_a, *in_b))
     return made
-
-
-_OPERATIONS = {"replace": "substitute", "delete": "delete", "insert": "insert"}
 
 
 def _link_columns(alignment: Alignment | None) -> Columns:
@@ -407,10 +396,10 @@ def _link_columns(alignment: Alignment | None) -> Columns:
     ):
         if span is None or line_span is None:
             differences.append(None)
-        elif whole:
-            differences.append(_edits(texts[one], written[other]))
-        else:
-            differences.append(_edits(texts[one], written[other], span, line_span))
+            continue
+        if whole:
+            span, line_span = (0, len(texts[one])), (0, len(written[other]))
+        differences.append(_edits(texts[one], written[other], span, line_span))
     return {
         "speech": said,
         "line": shown,
@@ -422,25 +411,12 @@ def _link_columns(alignment: Alignment | None) -> Columns:
 def _translation_columns(job: Job, speech: pd.DataFrame) -> Columns:
     """Put each translation beside the sentence that it shares the most time with."""
     frame = job["translations"]
-    start, end = bounds(frame)
     return {
         "id": _ids(frame, "translation_id"),
-        "start": start,
-        "end": end,
-        "speech": _most_shared(start, end, *bounds(speech)),
+        **_times(frame),
+        "speech": most_shared(frame, speech),
         **_texts(frame, "text", "language"),
     }
-
-
-def _most_shared(start: Any, end: Any, other_start: Any, other_end: Any) -> Ints:
-    """Position of the range that each range shares the most time with; -1 for none."""
-    made = np.full(len(start), -1, dtype=np.int64)
-    for row, (low, high) in enumerate(zip(start, end, strict=True)):
-        if len(other_start) and low == low:
-            shared = np.minimum(other_end, high) - np.maximum(other_start, low)
-            best = int(np.argmax(np.where(np.isnan(shared), -np.inf, shared)))
-            made[row] = best if shared[best] > 0 else -1
-    return made
 
 
 def _sentence_times(job: Job) -> dict[int, float]:

@@ -13,7 +13,6 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -24,13 +23,12 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import smarttag_nb as stag
 from smarttag_nb.widgets.payload import pack
 from tests.benchmarks import elements
-from tests.browser import servers
-from tests.browser.conftest import FLAGS
+from tests.browser import launch, servers
 from tests.browser.pages import Notebooks
 from tests.widgets.made import HEIGHT, WIDTH, two_hours
 
@@ -254,10 +252,12 @@ class Pages:
 
     def opened(self, file: Path, width: int) -> tuple[Page, float]:
         """Open a file and wait until all is there; tell the seconds until it was visible."""
-        context = self.browser.new_context(viewport={"width": width, "height": 900})
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 1080}, bypass_csp=True
+        )
         context.add_init_script(VISIBLE)
         page = context.new_page()
-        page.goto(file.as_uri())
+        page.goto(f"{file.as_uri()}#t=600")
         page.wait_for_function("window.visible", timeout=300_000)
         return page, page.evaluate("window.visible[0]") / 1000
 
@@ -276,7 +276,7 @@ class Pages:
         """Show it in JupyterLab: seconds that Python takes, and from the display until visible."""
         folder.mkdir()
         with servers.jupyter(folder) as server:
-            context = self.browser.new_context(viewport={"width": 1280, "height": 1000})
+            context = self.browser.new_context(viewport={"width": 1280, "height": 1080})
             context.add_init_script(VISIBLE)
             page = context.new_page()
             notebooks = Notebooks(server, page)
@@ -285,7 +285,9 @@ class Pages:
             notebooks.run()
             page.wait_for_function("window.visible", timeout=60_000)
             seen = page.evaluate("window.visible[1]") / 1000
-            taken, begun = (float(notebooks.output(cell).inner_text().split()[0]) for cell in (1, 2))
+            taken, begun = (
+                float(notebooks.output(cell).inner_text().split()[0]) for cell in (1, 2)
+            )
             notebooks.end()
             context.close()
         return taken, seen - begun
@@ -298,9 +300,8 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="at 900 and 1600 pixels too")
     parser.add_argument("--only", default="", help="only what has this in its name")
     given = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        pages = Pages(playwright.chromium.launch(executable_path=chromium, args=FLAGS))
+    with tempfile.TemporaryDirectory() as place, launch.launched() as browser:
+        pages = Pages(browser)
         folder = Path(place)
         files = _files(folder)
         if not given.only:
@@ -358,9 +359,7 @@ def _tell(what: str, ours: float, other: float | None, asked: str) -> None:
     print(f"{what:32}{ours:8.2f}{beside}   {asked}", flush=True)
 
 
-def _tell_frames(
-    pages: Pages, files: dict[str, Path], width: int, times: int, only: str
-) -> None:
+def _tell_frames(pages: Pages, files: dict[str, Path], width: int, times: int, only: str) -> None:
     print(f"\n{width} pixels wide{'':17}script, ms    main thread  dropped, %   load")
     print(f"{'':32}p95    most            p95")
     ways: dict[tuple[str, str], Act] = {("dot", "dot"): waiting}

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import servers
+from tests.browser import launch, servers
 from tests.browser.pages import Notebooks, Seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 20_000
 """Milliseconds that anything in a page may take."""
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> None:
+    """Skip what needs a browser where there is none, before anything is started for it."""
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if launch.found() is None:
+        pytest.skip(f"no browser: none of {', '.join(launch.NAMES)} is installed")
 
 
 # For a file, not for the session: while it runs, Playwright holds the event loop of the thread,
 # and other files' tests run loops of their own.
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip(f"no browser: none of {', '.join(names)} is installed")
-    sync_api.expect.set_options(timeout=PATIENCE)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+def browser(_chromium: None) -> Iterator[Browser]:
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    with launch.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -72,13 +65,14 @@ def witness(_witness: servers.Witness) -> servers.Witness:
 
 
 @pytest.fixture(scope="session")
-def _jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+def _jupyter(_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
     with servers.jupyter(tmp_path_factory.mktemp("jupyter")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def _voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+def voila(_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """A Voila server."""
     with servers.voila(tmp_path_factory.mktemp("voila")) as server:
         yield server
 

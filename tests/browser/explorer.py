@@ -49,8 +49,13 @@ class Explorer:
         return self.root.get_by_role("button", name=name, exact=True)
 
     def rows(self, panel: Locator) -> Locator:
-        """The rows of a panel's list that are in the page."""
+        """The rows of a panel's list that are in the page: those in view, and some more."""
         return panel.locator(".list .row")
+
+    def row(self, panel: Locator, text: str) -> Locator:
+        """Scroll a panel's list to the first row with a text."""
+        panel.evaluate(_SCROLL, text)
+        return self.rows(panel).filter(has_text=text).first
 
     def wait_for_time(self, low: float, high: float | None = None) -> None:
         """Wait until the moment shown is this one, or in between."""
@@ -59,10 +64,27 @@ class Explorer:
         if high is None:
             expect(self.root.locator(".clock .now")).to_have_text(_clock(low))
         else:
-            self.position.page.wait_for_function(
-                "([input, low, high]) => low <= input.value && input.value <= high",
-                arg=[self.position.element_handle(), low, high],
-            )
+            self.position.evaluate(_BETWEEN, [low, high])
+
+    def wait_for_frame(self, time: float) -> None:
+        """Wait until the video shows the frame of a moment."""
+        self.video.evaluate(_SHOWN, time)
+
+    def press_timeline(self, time: float, until: float | None = None) -> None:
+        """Click the timeline at a moment, above all lanes; or drag from there to another."""
+        self.timeline.scroll_into_view_if_needed()
+        box = self.timeline.bounding_box()
+        assert box
+        gutter = min(200, max(140, round(box["width"] * 0.14)))
+        second = (box["width"] - gutter - 12) / float(self.position.get_attribute("max") or 0)
+        mouse = self.timeline.page.mouse
+        # Below the axis, where a drag marks a range, or on it, where a click goes to its moment.
+        y = box["y"] + (38 if until is None else box["height"] - 4)
+        mouse.move(box["x"] + gutter + second * time, y)
+        mouse.down()
+        if until is not None:
+            mouse.move(box["x"] + gutter + second * until, y, steps=4)
+        mouse.up()
 
     def read(self, panel: Locator, pages: int = 500) -> str:
         """All text of a panel, from the first row of its list on."""
@@ -85,22 +107,29 @@ class Explorer:
             told.append(self.root.locator(".timeline-tip").evaluate(TEXTS))
         return "\n".join(told)
 
-    def point_at_picture(self, steps: int) -> str:
-        """Go over the picture with the pointer, and give what is told of it."""
-        box = self.root.locator(".stage canvas").bounding_box()
-        assert box
-        for step in range(steps):
-            self.root.page.mouse.move(
-                box["x"] + box["width"] * step / steps, box["y"] + box["height"] * 0.88
-            )
-        return self.root.locator(".stage").evaluate(TEXTS)
-
 
 def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
 _FRAME = "const frame = () => new Promise(done => requestAnimationFrame(() => done()));"
+
+# Also in frames of the page, where Playwright's own waiting does not reach: for ten seconds.
+_UNTIL = f"""{_FRAME}
+    for (let k = 0; k < 600 && !is(); k++) await frame();
+    if (!is()) throw new Error(told());"""
+
+_BETWEEN = f"""async (input, [low, high]) => {{
+    const is = () => low <= Number(input.value) && Number(input.value) <= high;
+    const told = () => `at ${{input.value}} s`;
+    {_UNTIL}
+}}"""
+
+_SHOWN = f"""async (video, time) => {{
+    const is = () => Math.abs(video.currentTime - time) < 0.05 && !video.seeking;
+    const told = () => `at ${{video.currentTime}} s`;
+    {_UNTIL}
+}}"""
 
 _READ = f"""async (panel, pages) => {{
     {_FRAME}
@@ -120,6 +149,20 @@ _READ = f"""async (panel, pages) => {{
         list.scrollTop += list.clientHeight;
     }}
     return [...rows.values()].join('\\n');
+}}"""
+
+_SCROLL = f"""async (panel, text) => {{
+    {_FRAME}
+    const list = panel.querySelector('.list');
+    list.scrollTop = 0;
+    for (let k = 0; k < 500; k++) {{
+        await frame();
+        await frame();
+        const rows = [...list.querySelectorAll('.row')];
+        const row = rows.find(one => one.textContent.includes(text));
+        if (row) return row.scrollIntoView({{block: 'center'}});
+        list.scrollTop += list.clientHeight;
+    }}
 }}"""
 
 _CARDS = f"""async (panel, number) => {{

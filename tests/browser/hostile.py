@@ -16,10 +16,8 @@ from smarttag_nb.job import Duration
 from smarttag_nb.tables import KINDS, TABLES
 from tests.browser.payloads import PAYLOADS
 
-SECONDS = 4.0
-"""From one row to the next of its table."""
-
-WIDTH, HEIGHT = 1280, 720
+SECONDS = 0.6
+"""From one row to the next of its table: all are within the sample's clip."""
 
 _FEW = {
     ("labels", "kind"): KINDS,
@@ -27,7 +25,6 @@ _FEW = {
     ("summaries", "kind"): ("text", "speaker", "question"),
     ("highlights", "kind"): ("keyword", "sentence", "action"),
     ("meta", "name"): ("title",),
-    ("problems", "severity"): ("error", "warning", "info"),
     ("problems", "action"): ("kept", "changed", "skipped"),
 }
 """What readers choose from a list of their own, and views do by what they find there."""
@@ -38,12 +35,16 @@ OF_ONE_SOURCE = [
 ]
 """Columns with one payload in all rows: a view takes the rows of one result type."""
 
+SPARED = [*OF_ONE_SOURCE, ("problems", "severity")]
+"""Columns of text in which not every payload stands."""
+
 
 def job(witness: str, *, lawless: bool = False) -> stag.Job:
     """A job whose requests would go to a witness.
 
     Each table has a row for each payload, and each payload stands in every column of text; where
-    it is `lawless`, also in those for which readers have a list of their own.
+    it is `lawless`, also in those for which readers have a list of their own. A problem's severity
+    alone never is: it is said by us, not by an answer.
     """
     texts = [payload.aimed(witness) for payload in PAYLOADS]
     tables = {name: _table(name, texts, {} if lawless else _FEW) for name in TABLES}
@@ -109,6 +110,8 @@ def _table(name: str, texts: list[str], few: Mapping[Any, Sequence[str]]) -> pd.
 
 
 def _words(table: str, column: str, texts: list[str], shift: int) -> list[str]:
+    if (table, column) == ("problems", "severity"):
+        return [("error", "warning", "info")[row % 3] for row in range(len(texts))]
     if (table, column) in OF_ONE_SOURCE:
         return texts[:1] * len(texts)
     # The first text of each table is that of the same row in all: speech and screen agree.
@@ -125,7 +128,7 @@ def _objects(column: str, texts: list[str]) -> list[Any]:
         return [_nested(texts, row) for row in rows]
     made: dict[str, Any] = {
         "landmarks": [100.0, 100.0, 140.0, 140.0],
-        "quad": [[100, 600], [900, 600], [900, 660], [100, 660]],
+        "quad": [[20, 300], [220, 300], [220, 330], [20, 330]],
         "char_scores": [0.5, 0.9],
     }
     return [made.get(column, [row, row + 1]) for row in rows]
@@ -138,15 +141,15 @@ def _nested(texts: list[str], row: int) -> dict[str, Any]:
 
 def _numbers(column: str, rows: int) -> Any:
     start = np.arange(rows) * SECONDS
-    across = np.arange(rows) % 10 * 100.0
+    left = np.arange(rows) % 10 * 40.0
     return {
         "start_time": start,
         "end_time": start + 0.9 * SECONDS,
-        "timestamp": start + 0.5 * SECONDS,
-        "x1": across + 20,
-        "x2": across + 320,
-        "y1": np.full(rows, 600.0),
-        "y2": np.full(rows, 660.0),
+        "timestamp": start,
+        "x1": left + 20,
+        "x2": left + 220,
+        "y1": np.full(rows, 300.0),
+        "y2": np.full(rows, 330.0),
         "ratio": np.linspace(1, 0.01, rows),
     }.get(column, np.full(rows, 0.9))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import inspect
 import json
@@ -16,7 +17,7 @@ from tests.browser.servers import TOKEN, Server, Witness
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Request
 
-LOCAL = ("file:", "data:", "blob:", "about:", "chrome:")
+INSIDE = ("data:", "blob:", "about:", "chrome:")
 
 
 class Seen:
@@ -27,8 +28,7 @@ class Seen:
     ran : set of int
         Numbers of the payloads that ran.
     requests : list of str
-        Addresses asked for, also those that a policy refused, but for what is in the page itself
-        and in files.
+        Addresses asked for, also those that a policy refused, but for what is in the page itself.
     in_frames : list of str
         Those of them that frames of the page asked for.
     errors : list of str
@@ -47,14 +47,16 @@ class Seen:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith(LOCAL):
+        if not request.url.startswith(INSIDE):
             self.requests.append(request.url)
             if request.frame.parent_frame is not None:
                 self.in_frames.append(request.url)
 
-    def elsewhere(self, home: str) -> list[str]:
-        """Addresses asked for that are none of a server's."""
-        return [url for url in self.requests if not url.startswith(home)]
+    def elsewhere(self, *expected: str) -> list[str]:
+        """Addresses asked for but the page's own, and those that begin as expected."""
+        own = self.page.url.split("#")[0]
+        others = (url for url in self.requests if url.split("#")[0] != own)
+        return [url for url in others if not url.startswith(expected)]
 
     def provoke(self, within: str = "html") -> None:
         """Do with every element, in every frame, what a reader could do with it.
@@ -121,8 +123,10 @@ _PROVOKE = """within => {
 _ALIVE = """roots => {
     const elements = 'script, style, link, meta, base, iframe, object, embed, form, svg, math, '
         + '[srcset], [srcdoc], [ping], [background], [data-commandlinker-command]';
-    // Icons, the media that a page has in itself, and links that say what they are.
-    const ours = 'svg.icon, svg.icon *, [src^="blob:"], a[rel~=noreferrer][target=_blank]';
+    // Icons and bars, what a page has in itself, and links that say what they are.
+    const ours = 'svg.icon, svg.icon *, svg.bar, svg.bar *, [src^="blob:"], [src^="data:image/"], '
+        + 'source[srcset^="data:image/"], a[download][href^="data:"], '
+        + 'a[rel~=noreferrer][target=_blank]';
     const told = /^(title|alt|placeholder|aria-.*)$/;
     const live = ({name, value}) => name.startsWith('on')
         || (name === 'style' ? /url[(]/.test(value) : !told.test(name) && /:|[/][/]/.test(value));
@@ -176,6 +180,15 @@ class Notebooks:
         """The output of a cell, counted from 0."""
         return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea")
 
+    def ask(self, code: str) -> Any:
+        """Run code in the notebook's kernel, and give what its last line is."""
+        told = self.page.evaluate(_ASK, inspect.cleandoc(code))
+        return ast.literal_eval(told) if told else None
+
+    def wait_until(self, code: str) -> None:
+        """Wait until the kernel finds an expression to be true."""
+        self.page.wait_for_function(f"async code => await ({_ASK})(code) === 'True'", arg=code)
+
     def end(self) -> None:
         """End all kernels."""
         for session in self._ask("GET", "sessions"):
@@ -196,6 +209,20 @@ _RUN = """async () => {
     await context.ready;
     await context.sessionContext.ready;
     void app.commands.execute('notebook:run-all-cells');
+}"""
+
+_ASK = """async code => {
+    const {context} = window.jupyterapp.shell.currentWidget;
+    const future = context.sessionContext.session.kernel.requestExecute({code});
+    let told = '';
+    let failure = null;
+    future.onIOPub = ({header, content}) => {
+        if (header.msg_type === 'execute_result') told = content.data['text/plain'];
+        if (header.msg_type === 'error') failure = content.traceback.join('\\n');
+    };
+    await future.done;
+    if (failure) throw new Error(failure);
+    return told;
 }"""
 
 _FAILED = ":is([data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr'])"

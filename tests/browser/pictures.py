@@ -6,14 +6,14 @@ They need Playwright and an installed Chromium, and are made anew after its look
 from __future__ import annotations
 
 import io
-import shutil
 import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import smarttag_nb as stag
+from tests.browser import launch
 
 IMAGES = Path(__file__).parent.parent.parent / "notebooks" / "images"
 
@@ -21,20 +21,16 @@ IMAGES = Path(__file__).parent.parent.parent / "notebooks" / "images"
 def picture(at: float) -> bytes:
     """The explorer of the sample in mid-play, as a PNG."""
     job = stag.samples.load("magazine", answer="cognition")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, launch.launched() as browser:
         explorer = stag.explore(job, stag.samples.video("magazine"))
         file = explorer.to_html(Path(folder) / "a.html")
-        chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1216, "height": 900}, device_scale_factor=1.5)
         page.goto(f"{file.as_uri()}#t={at}")
         shown = page.locator(".smarttag-explorer[data-ready]")
         shown.press("Space")
         # The page's policy forbids to evaluate anything in it; its own clock tells the time.
         expect(shown.locator(".clock .now")).to_contain_text("0:20")
-        taken = shown.screenshot()
-        browser.close()
-    return taken
+        return shown.screenshot()
 
 
 if __name__ == "__main__":

@@ -119,3 +119,19 @@ def test_what_does_not_match_takes_no_memory(how: str) -> None:
 def test_a_join_says_what_it_cannot_take(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(InvalidArgument, match=re.escape(message)):
         intervals.join(MOMENT, *arguments)
+
+
+@given(frames, frames)
+def test_the_most_shared_is_what_a_look_at_each_pair_finds(
+    a: pd.DataFrame, b: pd.DataFrame
+) -> None:
+    found = intervals.most_shared(a, b)
+    for row, (start, end) in enumerate(zip(a["start_time"], a["end_time"], strict=True)):
+        shares = [
+            min(end, other_end) - max(start, other_start)
+            if start < end and other_start < other_end
+            else 0.0
+            for other_start, other_end in zip(b["start_time"], b["end_time"], strict=True)
+        ]
+        best = max(shares, default=0.0)
+        assert found[row] == (shares.index(best) if best > 0 else -1)

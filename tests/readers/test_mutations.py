@@ -13,13 +13,15 @@ from typing import Any
 import msgspec
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smarttag_nb as stag
 from smarttag_nb.readers.document import Document
 from smarttag_nb.readers.notes import without_surrogates
 from smarttag_nb.tables import TABLES
+
+thoroughly = settings.get_profile("thorough")
 
 POSITION = {"leftTop": [10, 20], "rightBottom": [60, 90]}
 BODIES: dict[str, Any] = {
@@ -320,6 +322,7 @@ FORMS = {
 }
 
 
+@thoroughly
 @given(mutated(), st.sampled_from(sorted(FORMS)))
 def test_every_mutation_ends_in_a_job_or_in_our_error(case: tuple[str, Any], form: str) -> None:
     job = load(FORMS[form](*case))
@@ -331,6 +334,7 @@ def test_every_mutation_ends_in_a_job_or_in_our_error(case: tuple[str, Any], for
     assert pickle.loads(pickle.dumps(job)) == job
 
 
+@thoroughly
 @given(mutated())
 def test_every_item_has_a_row_or_exactly_one_skipped_problem(case: tuple[str, Any]) -> None:
     kind, body = case
@@ -361,6 +365,7 @@ def follow(document: Any, path: str) -> Any:
     return document
 
 
+@thoroughly
 @given(mutated())
 def test_every_path_leads_to_where_the_problem_is(case: tuple[str, Any]) -> None:
     text = json.dumps(wrap(case[0], as_text(case[1], deep="[[]]")))
@@ -373,6 +378,7 @@ def test_every_path_leads_to_where_the_problem_is(case: tuple[str, Any]) -> None
             assert problem.value == shown
 
 
+@thoroughly
 @given(mutated())
 def test_both_ways_of_decoding_agree(case: tuple[str, Any]) -> None:
     kind, body = case
@@ -399,6 +405,7 @@ def test_both_ways_of_decoding_agree(case: tuple[str, Any]) -> None:
     assert errors[0] == errors[1]
 
 
+@thoroughly
 @given(st.sampled_from(sorted(BODIES)), st.data())
 def test_a_truncated_document_is_told(kind: str, data: st.DataObject) -> None:
     text = json.dumps(BODIES[kind], ensure_ascii=False)
@@ -411,6 +418,7 @@ def test_a_truncated_document_is_told(kind: str, data: st.DataObject) -> None:
         stag.load(text[:cut])
 
 
+@thoroughly
 @given(st.binary(max_size=60) | st.text(max_size=60) | st.recursive(VALUES, st.lists, max_leaves=4))
 def test_what_is_no_answer_is_refused_in_our_words(source: Any) -> None:
     job = load(source)

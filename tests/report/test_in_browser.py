@@ -10,21 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import smarttag_nb as stag
+from tests.browser import launch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 WORDS = ("主持人从一杯刚做好的咖啡说起", "合适的水温是多少？", "油脂", "科普作者", "start_time")
 """Of a chapter, a question, the screen's text, knowledge, and a table."""
@@ -32,15 +23,11 @@ WORDS = ("主持人从一杯刚做好的咖啡说起", "合适的水温是多少
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip(f"no browser: none of {', '.join(names)} is installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if launch.found() is None:
+        pytest.skip(f"no browser: none of {', '.join(launch.NAMES)} is installed")
+    with launch.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +69,8 @@ def test_nothing_is_fetched_and_nothing_refused(
     name: str, files: dict[str, Path], browser: Browser
 ) -> None:
     opened = Opened(browser, files[name])
+    if name != "failed":
+        opened.page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")
     opened.page.wait_for_load_state("networkidle")
     if name != "failed":
         opened.page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")

@@ -19,6 +19,7 @@ import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia, SmarttagError, UnknownName
 from smarttag_nb.widgets import Explorer, page
 from smarttag_nb.widgets import explorer as module
+from tests.widgets.test_payload import unpack
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,19 @@ def test_a_choice_in_the_page_becomes_rows(explorer: Explorer, job: stag.Job) ->
     assert list(found["occurrences"].columns) == list(job.occurrences.columns)
 
 
+@pytest.mark.parametrize("answer", ["cognition", "cpv-auto", "smarttag", "image"])
+def test_a_chosen_label_brings_the_boxes_that_are_drawn_for_it(answer: str) -> None:
+    job = stag.samples.load("magazine", answer=answer)
+    explorer = stag.explore(job, None, None)
+    tables = unpack(explorer._payload)["tables"]
+    tracks = tables["tracks"]
+    drawn = tracks["stop"] - tracks["first"]
+    for row, label_id in enumerate(tables["labels"]["id"].tolist()):
+        explorer.set_state({"_selected": {"table": "labels", "ids": [label_id]}})
+        boxes = explorer.selection.get("boxes", [])
+        assert len(boxes) == drawn[tracks["label"] == row].sum()
+
+
 def test_a_chosen_line_brings_the_rows_it_was_read_from(
     explorer: Explorer, alignment: stag.alignment.Alignment
 ) -> None:
@@ -291,6 +305,17 @@ def test_seeking_sets_the_time_and_tells_the_page(
     for wrong in (float("nan"), "12", None):
         with pytest.raises(InvalidArgument, match="seconds"):
             explorer.seek(wrong)
+        with pytest.raises(InvalidArgument, match="time: expected seconds"):
+            explorer.time = wrong
+        with pytest.raises(InvalidArgument, match="range: expected seconds"):
+            explorer.range = (wrong, 1.0)
+
+
+def test_moments_as_numpy_and_pandas_give_them_are_taken(explorer: Explorer) -> None:
+    explorer.time = np.int64(3)
+    explorer.range = (np.int32(4), np.float32(2))
+    assert (explorer.time, explorer.range) == (3.0, (2.0, 4.0))
+    assert type(explorer.time) is float
 
 
 def test_the_page_has_everything_in_it(explorer: Explorer, tmp_path: Path) -> None:
@@ -324,6 +349,9 @@ def test_a_linked_url_is_the_only_place_the_page_may_load_from(
     explorer = stag.explore(job, "https://media.example/a.mp4", None)
     html = explorer.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
     assert "media-src data: blob: https://media.example;" in html
+    strange = stag.explore(job, "https://ann:word@media.example; img-src */a.mp4", None)
+    html = strange.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
+    assert "media-src data: blob: https://media.example%3B%20img-src%20%2A;" in html
     with pytest.raises(InvalidArgument, match="on this machine"):
         explorer.to_html(tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()

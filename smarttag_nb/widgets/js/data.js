@@ -190,7 +190,7 @@ export class Data {
     for (const { start, end } of [occurrences, speech, lines, this.tables.chapters]) {
       for (let row = 0; row < start.length; row++) {
         const last = end[row] >= start[row] ? end[row] : start[row];
-        if (last > this.duration) this.duration = last;
+        if (last > this.duration && last < Infinity) this.duration = last;
       }
     }
     this.occurrencesOf = grouped(occurrences.label, labels.rows);

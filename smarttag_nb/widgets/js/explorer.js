@@ -5,7 +5,18 @@ import { start } from "./shell.js";
 
 export default {
   /** @param {{model: import("./shell.js").Model, el: HTMLElement}} given */
-  render: ({ model, el }) => start(model, el),
+  render({ model, el }) {
+    let end = start(model, el);
+    const again = () => {
+      end();
+      end = start(model, el);
+    };
+    model.on("change:lang", again);
+    return () => {
+      model.off("change:lang", again);
+      end();
+    };
+  },
 };
 
 for (const mount of document.querySelectorAll("[data-smarttag-explorer]")) {

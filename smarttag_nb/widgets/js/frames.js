@@ -28,11 +28,12 @@ export class Frames {
   /**
    * Hear of a frame that is shown.
    * @param {number} time its own moment in the media
+   * @param {boolean} next whether it is next to the one before: what is sought lies anywhere
    */
-  show(time) {
+  show(time, next) {
     const apart = Math.abs(time - this.last);
     this.last = time;
-    if (apart > 1 / 250 && apart < 0.2 && !(apart >= (this.seen ?? Infinity))) this.seen = apart;
+    if (next && apart > 1 / 250 && apart < 0.2 && !(apart >= (this.seen ?? Infinity))) this.seen = apart;
   }
 
   /**

@@ -182,7 +182,7 @@ export function labels(host, data, state, t, root) {
   );
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, t.noLabels), reset);
   const body = h("div", { class: "rows" });
-  const about = h("section", { class: "card", hidden: true });
+  let about = h("section", { class: "card", hidden: true });
   host.append(bar, nothing, h("div", { class: "split" }, body, about));
 
   const fill = (/** @type {HTMLElement} */ element, /** @type {number} */ place) => {
@@ -190,9 +190,6 @@ export function labels(host, data, state, t, root) {
     const text = table.name[row] ?? "–";
     const kind = table.kind[row] ?? "";
     const seen = data.occurrencesOf(row).length;
-    const chosen = state.get("selected");
-    const picked = !!chosen && chosen.table === "labels" && chosen.rows.includes(row);
-    const some = !!chosen && chosen.table === "labels";
     const named = pieces(text.length, hits(text, wanted)).map(({ from, to, marks }) =>
       marks.length ? h("mark", {}, text.slice(from, to)) : document.createTextNode(text.slice(from, to)),
     );
@@ -204,9 +201,8 @@ export function labels(host, data, state, t, root) {
     if (seen > 1 || (seen === 1 && !told.length)) told.push(`${seen}×`);
     const value =
       share === share ? percent(share) : scores[row] === scores[row] ? scores[row].toFixed(2) : "";
-    element.classList.toggle("dimmed", some && !picked);
     element.classList.toggle("now", present.has(row));
-    element.setAttribute("aria-selected", String(picked));
+    pick(element, place);
     element.append(
       h("i", { class: `dot ${kindClass(kind)}`, title: kindName(kind, t) }),
       h(
@@ -219,6 +215,14 @@ export function labels(host, data, state, t, root) {
       h("div", { class: share === share ? "ratio" : "ratio none" }, length),
       h("span", { class: "told" }, told.join(" · ")),
     );
+  };
+
+  const pick = (/** @type {HTMLElement} */ element, /** @type {number} */ place) => {
+    const chosen = state.get("selected");
+    const some = chosen?.table === "labels";
+    const picked = some && chosen.rows.includes(rows[place]);
+    element.classList.toggle("dimmed", some && !picked);
+    element.setAttribute("aria-selected", String(picked));
   };
 
   const view = list(body, {
@@ -259,8 +263,10 @@ export function labels(host, data, state, t, root) {
   const card = () => {
     const row = subject();
     const chosen = state.get("selected");
-    about.hidden = !(row >= 0 && row < table.rows);
-    about.replaceChildren();
+    // A new one begins at its top, without the layout that scrolling there would take.
+    const before = about;
+    about = h("section", { class: "card", hidden: !(row >= 0 && row < table.rows) });
+    before.replaceWith(about);
     if (about.hidden || !chosen) return;
     about.setAttribute("aria-label", table.name[row] ?? "–");
     const close = () => {
@@ -268,7 +274,6 @@ export function labels(host, data, state, t, root) {
       view.focusRow(Math.max(0, rows.indexOf(row)));
     };
     about.append(...details(row, chosen, data, state, t, close));
-    about.scrollTop = 0;
   };
 
   let looked = -Infinity;
@@ -290,12 +295,16 @@ export function labels(host, data, state, t, root) {
   };
 
   const againSoon = once(again);
-  const chosenSoon = once(() => {
-    view.refresh();
-    card();
+  // A frame later: the card has taken its room by then, and where rows are need not be asked for.
+  const bringSoon = once(() => {
     const place = rows.indexOf(subject());
     view.scrollToRow(place);
     if (place >= 0) view.enterAt(place);
+  });
+  const chosenSoon = once(() => {
+    for (const [place, element] of view.shown) pick(element, place);
+    card();
+    bringSoon();
   });
   again();
   look();
@@ -308,6 +317,7 @@ export function labels(host, data, state, t, root) {
       clearTimeout(later);
       againSoon.cancel();
       chosenSoon.cancel();
+      bringSoon.cancel();
       view.destroy();
       host.replaceChildren();
     },

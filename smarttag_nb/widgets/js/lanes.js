@@ -1,6 +1,7 @@
 /** What the timeline's lanes are: chapters, shots, speech, text on screen, and one for each label. */
 
 import { upper } from "./data.js";
+import { KINDS, kindName } from "./kinds.js";
 import { Marks, packed } from "./marks.js";
 
 /** @typedef {import("./data.js").Data} Data */
@@ -19,7 +20,8 @@ import { Marks, packed } from "./marks.js";
  * @property {number} height in pixels
  */
 
-const KINDS = ["person", "tag", "category", "entity", "hotword", "keyword", "text"];
+/** From top to bottom. */
+const RANKS = [...KINDS.keys()];
 const ROLES = ["subtitle", "translation", "caption", "ticker", "slide", "scene", "fixed"];
 
 /** Rows of a label whose occurrences overlap. */
@@ -27,17 +29,6 @@ const MOST_ROWS = 4;
 
 /** @param {number} count */
 const all = (count) => [...Array(count).keys()];
-
-/**
- * What a word of the answer's is called in the interface.
- * @param {Words} t
- * @param {"kind" | "role"} of
- * @param {string} word
- */
-export function called(t, of, word) {
-  const words = /** @type {Record<string, string>} */ (/** @type {unknown} */ (t));
-  return (word && words[`${of}${word.charAt(0).toUpperCase()}${word.slice(1)}`]) || word;
-}
 
 export class Lanes {
   /**
@@ -120,7 +111,7 @@ export class Lanes {
       }
       if (!marks[0].rows.length) continue;
       const kind = labels.kind[label] ?? "";
-      const rank = KINDS.indexOf(kind);
+      const rank = RANKS.indexOf(kind);
       const ratio = this.data.ratio(label);
       made.push({
         lane: {
@@ -132,7 +123,7 @@ export class Lanes {
           marks,
           height: marks.length === 1 ? 18 : 6 + 7 * marks.length,
         },
-        rank: rank < 0 ? KINDS.length : rank,
+        rank: rank < 0 ? RANKS.length : rank,
         ratio: ratio === ratio ? ratio : -1,
         first: marks[0].start[0],
       });
@@ -152,7 +143,7 @@ export class Lanes {
       if (!passing[lane.label]) continue;
       if (lane.kind !== kind) {
         kind = lane.kind;
-        const name = called(this.t, "kind", kind);
+        const name = kindName(kind, this.t);
         this.shown.push({ what: "head", name, kind, label: -1, table: "labels", marks: [], height: 20 });
       }
       this.shown.push(lane);

@@ -27,8 +27,9 @@ const SETTLED = 600;
  * @param {State} state
  * @param {Words} t
  * @param {HTMLElement} root
+ * @param {() => number} moment that of the frame on the screen
  */
-export function overlay(host, data, state, t, root) {
+export function overlay(host, data, state, t, root, moment) {
   host.classList.add("overlay");
   const canvas = h("canvas", { "aria-hidden": "true" });
   const told = h("p", { class: "told", role: "status" });
@@ -63,7 +64,7 @@ export function overlay(host, data, state, t, root) {
   const draw = once(() => {
     const context = ready(canvas, width, height);
     const frame = fitted(width, height, size);
-    const time = state.get("time");
+    const time = moment();
     const hover = state.get("hover");
     const pointed = hover?.table === "labels" ? hover.row : -1;
     const chosenLabels = chosen();
@@ -283,9 +284,10 @@ export function overlay(host, data, state, t, root) {
       bare = empty;
       draw();
     },
-    /** How far apart frames are. @param {number} seconds */
-    pace(seconds) {
+    /** Another frame is on the screen. @param {number} seconds how far apart frames are */
+    turn(seconds) {
       tolerance = seconds / 2;
+      draw();
     },
     destroy() {
       ends.forEach((end) => end());

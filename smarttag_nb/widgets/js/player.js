@@ -19,6 +19,20 @@ const [ARROW, PAGE] = [5, 30];
 /** Milliseconds after which a video that plays without telling its frames is asked for its time. */
 const SILENT = 300;
 
+/** Milliseconds until the frame of a place that a video has come to is on the screen. */
+const FRESH = 80;
+
+/** Seconds beside the place where it was sent that a video does not come to by itself. */
+const MISSED = 0.5;
+
+/**
+ * Whether there is anywhere to go: a server that answers no range requests sends all from the start.
+ * @param {HTMLVideoElement} video
+ */
+function reaches({ seekable }) {
+  return seekable.length > 0 && seekable.end(seekable.length - 1) > 0;
+}
+
 /**
  * What J, K and L do: backward, stop, forward; each time again, twice as fast.
  * @param {{playing: boolean, rate: number}} now
@@ -37,15 +51,14 @@ export function shuttled({ playing, rate }, direction) {
  * @param {State} state
  * @param {Words} t
  * @param {HTMLElement} root
- * @param {Media | null} media
  */
-export function player(host, data, state, t, root, media = null) {
+export function player(host, data, state, t, root) {
   host.classList.add("player");
   const picture = h("div", { class: "picture" });
   const layer = h("div", {});
   const telling = h("p", { class: "telling", role: "status", hidden: true });
   const stage = h("div", { class: "stage" }, picture, layer, telling);
-  const boxes = overlay(layer, data, state, t, root);
+  const boxes = overlay(layer, data, state, t, root, moment);
 
   /** @param {string} label @param {Parameters<typeof icon>[0]} name @param {() => void} onclick */
   const button = (label, name, onclick) =>
@@ -117,6 +130,8 @@ export function player(host, data, state, t, root, media = null) {
   let going = null;
   /** @type {number | null} where it goes next */
   let next = null;
+  /** Whether it was sent somewhere since the last frame. */
+  let sent = false;
   /** @type {number | null} the moment asked for, until a frame is shown for it */
   let asked = null;
   /** @type {{from: number, places: number[], by: -1 | 1, timer: number} | null} */
@@ -129,6 +144,7 @@ export function player(host, data, state, t, root, media = null) {
   /** Send the video somewhere; while it is on its way, only the last wish counts. @param {number} place */
   function go(place) {
     if (!video) return;
+    sent = true;
     if (going !== null) next = place;
     else {
       going = place;
@@ -137,23 +153,37 @@ export function player(host, data, state, t, root, media = null) {
   }
 
   function arrived() {
+    const missed = video !== null && going !== null && Math.abs(video.currentTime - going) > MISSED;
     going = null;
-    if (next !== null) {
+    if (video && missed && !reaches(video)) {
+      next = asked = stepping = null;
+      state.set("time", video.currentTime);
+      tell(t.cannotSeek);
+    } else if (next !== null) {
       const place = next;
       next = null;
       go(place);
     } else if (stepping) {
       // The frame there may be the one that was shown: no other is told then.
       clearTimeout(stepping.timer);
-      stepping.timer = window.setTimeout(further, 80);
-    }
+      stepping.timer = window.setTimeout(further, FRESH);
+    } else if (owed) setTimeout(pay, FRESH);
+  }
+
+  /** The moment of the frame on the screen: until the video is where it was sent, the old one. */
+  function moment() {
+    const old = video !== null && asked !== null && frames.last === frames.last;
+    return old ? frames.last : state.get("time");
   }
 
   /** A frame is on the screen. @param {number} time its moment in the media */
   function see(time) {
     heard = performance.now();
-    frames.show(time);
-    boxes.pace(frames.distance);
+    // Faster than filmed, frames are left out; backward, it is sent from one to another.
+    const along = state.get("playing") && state.get("rate") > 0 && state.get("rate") <= 1;
+    frames.show(time, stepping !== null || (along && !sent));
+    if (going === null) sent = false;
+    boxes.turn(frames.distance);
     if (stepping) {
       if (stepping.by * (time - stepping.from) <= 1e-4) return;
       clearTimeout(stepping.timer);
@@ -182,7 +212,7 @@ export function player(host, data, state, t, root, media = null) {
 
   /** Take the steps that were asked for meanwhile. */
   function pay() {
-    if (!owed) return;
+    if (!owed || stepping || going !== null) return;
     const by = owed > 0 ? 1 : -1;
     owed -= by;
     take(by);
@@ -191,6 +221,7 @@ export function player(host, data, state, t, root, media = null) {
   /** @param {-1 | 1} by */
   function take(by) {
     const from = frames.last;
+    asked = null;
     stepping = { from, by, timer: 0, places: by > 0 ? frames.after(from) : [frames.before(from)] };
     further();
   }
@@ -199,10 +230,9 @@ export function player(host, data, state, t, root, media = null) {
   function step(by) {
     const direction = by < 0 ? -1 : 1;
     state.set("playing", false);
-    asked = null;
     if (!video || silent) {
       state.seek(state.get("time") + direction * frames.distance);
-    } else if (stepping) owed = Math.max(-2, Math.min(2, owed + direction));
+    } else if (stepping || going !== null) owed = Math.max(-2, Math.min(2, owed + direction));
     else take(direction);
   }
 
@@ -213,7 +243,8 @@ export function player(host, data, state, t, root, media = null) {
   /** The clock's own tick: without a video, or backward. @param {number} at */
   function tick(at) {
     ticking = requestAnimationFrame(tick);
-    const passed = Math.min(0.25, (at - ticked) / 1000) * state.get("rate");
+    // A frame's own time may lie before the click that began it all.
+    const passed = (Math.min(250, Math.max(0, at - ticked)) / 1000) * state.get("rate");
     ticked = at;
     if (video && state.get("rate") > 0) {
       if (at - heard > SILENT) state.set("time", video.currentTime);
@@ -247,7 +278,7 @@ export function player(host, data, state, t, root, media = null) {
       ticked = performance.now();
       heard = ticked;
       ticking = requestAnimationFrame(tick);
-    } else if (!playing && rate <= 0) state.set("rate", 1);
+    }
     if (video) {
       if (rate > 0) video.playbackRate = Math.min(16, Math.max(0.0625, rate));
       if (runs && rate > 0) begin(video);
@@ -294,8 +325,13 @@ export function player(host, data, state, t, root, media = null) {
   function show(what) {
     ends.abort();
     ends = new AbortController();
-    video?.pause();
+    // A browser has only so many players: one that is gone is let go of at once.
+    for (const gone of picture.querySelectorAll("video")) {
+      gone.removeAttribute("src");
+      gone.load();
+    }
     video = null;
+    owed = 0;
     going = next = asked = stepping = null;
     frames = new Frames();
     sound.hidden = true;
@@ -372,7 +408,7 @@ export function player(host, data, state, t, root, media = null) {
         if (signal.aborted) return;
         made.requestVideoFrameCallback(frame);
         if (video) see(mediaTime);
-        else frames.show(mediaTime);
+        else frames.show(mediaTime, false);
       };
       made.requestVideoFrameCallback(frame);
     }
@@ -472,7 +508,12 @@ export function player(host, data, state, t, root, media = null) {
   stage.addEventListener("click", () => state.get("duration") > 0 && toggle());
   const leaves = [
     state.on(["time", "duration"], update),
-    state.on(["playing", "rate"], run),
+    state.on("rate", run),
+    state.on("playing", () => {
+      run();
+      // What has stopped goes forward when it plays again.
+      if (!state.get("playing") && state.get("rate") <= 0) state.set("rate", 1);
+    }),
     state.on("seek", () => {
       const time = state.get("seek");
       stepping = null;
@@ -486,7 +527,7 @@ export function player(host, data, state, t, root, media = null) {
   showBoxes.hidden = !data.tables.boxes.rows;
   showTexts.hidden = !data.tables.lines.rows;
   shown("boxes", true);
-  show(media);
+  show(null);
 
   return {
     show,

@@ -8,7 +8,7 @@ import { h, icon } from "./dom.js";
 import { player, shuttled } from "./player.js";
 import { State } from "./state.js";
 import { tabs } from "./tabs.js";
-import { follow } from "./theme.js";
+import { themed } from "./theme.js";
 import { timeline } from "./timeline.js";
 import { keys as keysOf, words } from "./words.js";
 
@@ -30,6 +30,9 @@ const TELL = 250;
 
 /** Milliseconds until an unanswered page says so. */
 const PATIENCE = 8000;
+
+/** Keys that move a slider. */
+const SLIDES = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 const NO_FILTERS = { kinds: null, score: 0, ratio: 0, name: "" };
 
@@ -53,7 +56,7 @@ export function start(model, host) {
   const waiting = h("p", { class: "waiting", role: "status" }, t.loading);
   root.append(waiting);
   host.append(root);
-  const unthemed = follow(root);
+  const unthemed = themed(root);
 
   const view = crypto.getRandomValues(new Uint32Array(2)).join("-");
   /** @type {ReturnType<typeof build> | null} */
@@ -185,7 +188,7 @@ function build(model, root, data, t) {
   );
 
   const views = {
-    player: player(stage, data, state, t, root, null),
+    player: player(stage, data, state, t, root),
     timeline: timeline(track, data, state, t, root),
     ...tabs(side, data, state, t, root),
   };
@@ -237,10 +240,10 @@ function build(model, root, data, t) {
     state.on(["selected", "range"], () => showChosen(chosen, data, state, t)),
   ];
   showChosen(chosen, data, state, t);
-  const themed = new MutationObserver(() =>
+  const watched = new MutationObserver(() =>
     state.set("theme", root.dataset.theme === "dark" ? "dark" : "light"),
   );
-  themed.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  watched.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
 
   // Links of a page to a moment (#t=12.4), such as a report's times.
   const byHash = () => {
@@ -255,7 +258,7 @@ function build(model, root, data, t) {
   /** @param {MouseEvent} event */
   const again = (event) => {
     // Who follows the link of the address again changes no address.
-    const link = /** @type {Element} */ (event.target).closest("a");
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (link?.hash && link.href === location.href && !event.defaultPrevented) byHash();
   };
   if (model.get("_page")) {
@@ -269,7 +272,9 @@ function build(model, root, data, t) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    const writes = target.matches("input:not([type=range]):not([type=checkbox]), select, textarea");
+    const writes = target.matches("input:not([type=range]), select");
+    // Who writes Chinese ends a word by the keys that mean something else here.
+    if (event.isComposing) return;
     if (event.key === "Escape") {
       if (help.element.open) help.toggle();
       else if (writes) root.focus();
@@ -279,7 +284,8 @@ function build(model, root, data, t) {
       else return;
     } else if (target === field && event.key === "Enter") found.next(event.shiftKey ? -1 : 1);
     else if (writes || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === " " && target.matches("button, summary, [role=button], [role=tab]")) return;
+    else if (event.key === " " && target.matches("button")) return;
+    else if (target.matches("input") && SLIDES.has(event.key)) return;
     else if (!act(event)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -340,7 +346,7 @@ function build(model, root, data, t) {
     },
     destroy() {
       window.clearTimeout(telling);
-      themed.disconnect();
+      watched.disconnect();
       removeEventListener("hashchange", byHash);
       document.removeEventListener("click", again);
       for (const [event, act] of Object.entries(heard)) model.off(event, act);

@@ -2,7 +2,7 @@
 
 import { clock } from "./data.js";
 import { h } from "./dom.js";
-import { called } from "./lanes.js";
+import { ROLES } from "./entries.js";
 
 /** @typedef {import("./data.js").Data} Data */
 /** @typedef {import("./lanes.js").Lane} Lane */
@@ -40,7 +40,8 @@ export function tip(data, lanes, t, root) {
       told.push(end > start ? `${clock(start, 1)} – ${clock(end, 1)}` : clock(start, 1));
     }
     const role = lane.what === "lines" && row >= 0 ? lines.role[row] : null;
-    if (role) told.push(called(t, "role", role));
+    const name = ROLES.get(role ?? "");
+    if (role) told.push(name ? t[name] : role);
     const score = lane.table === "occurrences" && row >= 0 ? occurrences.score[row] : NaN;
     if (score === score) told.push(`${t.scoreIs} ${score.toFixed(2)}`);
     const ratio = lane.label >= 0 ? data.ratio(lane.label) : NaN;

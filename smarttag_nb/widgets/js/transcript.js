@@ -299,9 +299,13 @@ export function transcript(host, data, state, t) {
         ),
       );
     }
-    const chosen = state.get("selected");
-    element.classList.toggle("picked", !!chosen && isChosen(chosen, entry));
+    pick(element, place);
     lit(element, place);
+  };
+
+  const pick = (/** @type {HTMLElement} */ element, /** @type {number} */ place) => {
+    const chosen = state.get("selected");
+    element.classList.toggle("picked", !!chosen && isChosen(chosen, rows[place]));
   };
 
   /** @param {{table: string, rows: number[]}} chosen @param {Entry} entry */
@@ -415,9 +419,16 @@ export function transcript(host, data, state, t) {
     wanted = fold(state.get("query").trim());
     view.refresh();
   });
+  const pickAll = () => {
+    for (const [place, element] of view.shown) pick(element, place);
+  };
   wanted = fold(state.get("query").trim());
   again();
-  const ends = [state.on("time", momentSoon), state.on(["selected", "query"], refreshSoon)];
+  const ends = [
+    state.on("time", momentSoon),
+    state.on("selected", pickAll),
+    state.on("query", refreshSoon),
+  ];
   return {
     empty: false,
     destroy: () => {

@@ -23,6 +23,7 @@ const ENGLISH = {
   unreadable: "The file could not be read.",
 
   // player
+  cannotSeek: "The server of this video does not allow to jump in it: it answers no range requests.",
   frameBack: "Back by one frame",
   frameForward: "Forward by one frame",
   fullScreen: "Full screen",
@@ -163,6 +164,7 @@ const CHINESE = {
   unreadable: "文件无法读取。",
 
   // player
+  cannotSeek: "该视频的服务器不支持范围请求，无法跳转播放。",
   frameBack: "后退一帧",
   frameForward: "前进一帧",
   fullScreen: "全屏",

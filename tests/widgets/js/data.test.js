@@ -97,7 +97,8 @@ test("a search finds texts of any table, in the order of time, whatever their wi
 });
 
 test("the time goes on as long as anything lasts", () => {
-  const data = new Data(made({ speech: { start: [70], end: [75], text: ["a"] } }, { duration: null }));
+  const speech = { start: [70, 80], end: [75, Infinity], text: ["a", "endless"] };
+  const data = new Data(made({ speech }, { duration: null }));
   assert.equal(data.duration, 75);
 });
 

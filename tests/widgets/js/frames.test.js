@@ -29,7 +29,7 @@ test("one step forward shows the next frame, whatever is known of the video", ()
 test("one step forward shows the next frame once the distance is learnt", () => {
   for (const rate of rates) {
     const frames = new Frames();
-    for (let frame = 0; frame < 5; frame++) frames.show(frame / rate);
+    for (let frame = 0; frame < 5; frame++) frames.show(frame / rate, true);
     assert.ok(Math.abs(frames.distance - 1 / rate) < 1e-9);
     assert.ok(Math.abs(forward(frames, 7 / rate, rate) - 8 / rate) < 1e-9);
   }
@@ -39,7 +39,7 @@ test("one step back shows the frame before", () => {
   for (const rate of rates) {
     const frames = new Frames();
     assert.ok(Math.abs(shown(frames.before(7 / rate), rate) - 6 / rate) < 1e-9);
-    for (let frame = 0; frame < 5; frame++) frames.show(frame / rate);
+    for (let frame = 0; frame < 5; frame++) frames.show(frame / rate, true);
     assert.ok(Math.abs(shown(frames.before(7 / rate), rate) - 6 / rate) < 1e-9);
   }
   assert.equal(new Frames().before(0), 0);
@@ -47,21 +47,27 @@ test("one step back shows the frame before", () => {
 
 test("frames that were dropped do not make the distance longer", () => {
   const frames = new Frames();
-  for (const frame of [0, 2, 3, 6, 7, 9]) frames.show(frame / 25);
+  for (const frame of [0, 2, 3, 6, 7, 9]) frames.show(frame / 25, true);
   assert.ok(Math.abs(frames.distance - 1 / 25) < 1e-9);
 });
 
 test("a jump tells nothing of the distance", () => {
   const frames = new Frames();
-  frames.show(1);
-  frames.show(40);
-  frames.show(40);
+  frames.show(1, true);
+  frames.show(40, true);
+  frames.show(40, true);
+  assert.equal(frames.seen, null);
+});
+
+test("what was sought tells nothing of the distance, however near", () => {
+  const frames = new Frames();
+  for (const time of [1, 1.16, 1.28]) frames.show(time, false);
   assert.equal(frames.seen, null);
 });
 
 test("going to a moment shows the first frame from it on, and the last one at the end", () => {
   const frames = new Frames();
-  for (let frame = 0; frame < 5; frame++) frames.show(frame / 25);
+  for (let frame = 0; frame < 5; frame++) frames.show(frame / 25, true);
   assert.equal(shown(frames.at(1, 10), 25), 1);
   assert.equal(shown(frames.at(1.001, 10), 25), 1);
   assert.equal(shown(frames.at(1.01, 10), 25), 1.04);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Data } from "../../../smarttag_nb/widgets/js/data.js";
-import { Lanes, called } from "../../../smarttag_nb/widgets/js/lanes.js";
+import { kindName } from "../../../smarttag_nb/widgets/js/kinds.js";
+import { Lanes } from "../../../smarttag_nb/widgets/js/lanes.js";
 import { words } from "../../../smarttag_nb/widgets/js/words.js";
 import { made } from "./made.js";
 
@@ -84,7 +85,6 @@ test("the lane at a height is found, however far the lanes are scrolled", () => 
 });
 
 test("a kind that has no word is called as it is", () => {
-  assert.equal(called(t, "kind", "person"), "Persons");
-  assert.equal(called(t, "kind", ""), "");
-  assert.equal(called(t, "role", "constructor"), "constructor");
+  assert.equal(kindName("person", t), "Persons");
+  assert.equal(kindName("constructor", t), "constructor");
 });
