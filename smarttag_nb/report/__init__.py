@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import secrets
@@ -151,6 +152,8 @@ def _target(path: Any) -> Path:
         raise InvalidArgument("path", "a file to write, not a device or a pipe", str(target))
     # Before the work begins: it is in vain where nothing can be written.
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(target.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     return target
 
 

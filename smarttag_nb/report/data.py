@@ -263,7 +263,7 @@ def gather(job: Job, alignment: Alignment | None = None, title: str | None = Non
         _topics(job["mindmap"]),
     )
     return Report(
-        title=title or _title(job),
+        title=title if title and title.strip() else _title(job),
         cover=_cover(job, alignment),
         problems=_problems(job["problems"]),
         summary=_summary(job),

@@ -2,8 +2,8 @@
 
 Run from the repository's root as ``python -m tests.benchmarks.report``. Each way is a process of
 its own, in turn. papermill runs notebooks/08_report.ipynb on the same answer, nbconvert makes a
-page of it with its pictures embedded; that has no player, no transcript beside the screen and no
-tables to download, and fetches its scripts from elsewhere.
+page of it with its pictures embedded; that has no video in its explorer, no transcript beside the
+screen and no tables to download, and fetches its scripts from elsewhere.
 """
 
 from __future__ import annotations

@@ -95,6 +95,7 @@ def test_an_answer_without_results_has_a_cover_alone(answer: str) -> None:
 def test_a_title_is_the_one_given_or_told_or_the_id() -> None:
     told = build("meta", {"name": ["title"], "value": ["told"]}, 1)
     assert gather(job_of(meta=told), title="given").title == "given"
+    assert gather(job_of(meta=told), title=" ").title == "told"
     assert gather(job_of(meta=told)).title == "told"
     assert gather(job_of()).title == "j"
 

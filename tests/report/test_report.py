@@ -220,6 +220,15 @@ def test_a_link_stays_and_leads_to_the_new_page(small: stag.Job, tmp_path: Path)
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_folder_that_is_not_ours_to_write_in_is_told_before_the_work(
+    small: stag.Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.delattr(sys.modules["smarttag_nb.report.data"], "gather")
+    with pytest.raises(PermissionError, match=re.escape(str(tmp_path / "r.html"))):
+        stag.report(small, tmp_path / "r.html")
+
+
 def test_a_page_is_written_whole_or_not_at_all(
     small: stag.Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
