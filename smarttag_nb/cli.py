@@ -194,9 +194,9 @@ def _align(given: argparse.Namespace) -> None:
     told = sys.stderr if any(file == "-" for _, file in asked) else sys.stdout
     print(alignment, file=told)
     if scores.matched:
-        print(f"Of what is written the speech has {1 - scores.CER:.1%} of the characters and "
-              f"{1 - scores.WER:.1%} of the words; its own character error rate is estimated at "
-              f"{scores.true_CER:.1%}.", file=told)  # fmt: skip
+        print(f"Against what is written, the speech has a character error rate of "
+              f"{scores.CER:.1%} and a word error rate of {scores.WER:.1%}; its own character "
+              f"error rate is estimated at {scores.true_CER:.1%}.", file=told)  # fmt: skip
     if given.fused and not asked:
         columns = (subtitles[name].tolist() for name in ("start_time", "text", "review"))
         for start, text, review in zip(*columns, strict=True):

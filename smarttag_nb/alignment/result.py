@@ -232,3 +232,26 @@ def check_alignment(alignment: Any) -> None:
     """
     if not isinstance(alignment, Alignment):
         raise InvalidArgument("alignment", "an Alignment, as align returns", alignment)
+
+
+def on_media(alignment: Alignment, own: pd.DataFrame) -> pd.DataFrame:
+    """Give the sentences that were aligned with times of the media.
+
+    Parameters
+    ----------
+    alignment : Alignment
+        What `align` returned.
+    own : pandas.DataFrame
+        The sentences of the answer that the text on screen is from.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The sentences. Those of that answer are on the media's time already: what the clock tells
+        of them is how late their subtitles are. Those from elsewhere are put on it by the clock.
+    """
+    speech = alignment.speech
+    times = ["start_time", "end_time"]
+    if not alignment.clock.ok or speech[times].equals(own[times]):
+        return speech
+    return speech.assign(**{name: alignment.clock(speech[name].to_numpy()) for name in times})

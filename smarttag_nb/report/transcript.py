@@ -13,6 +13,7 @@ import pandas as pd
 
 from .. import intervals
 from ..alignment import Alignment
+from ..alignment.result import on_media
 from ..alignment.text import plain
 from ..alignment.variants import edits
 from ..job import Job
@@ -151,7 +152,8 @@ def transcribe(job: Job, alignment: Alignment | None) -> Transcript | None:
     Transcript or None
         None where nothing was said.
     """
-    speech = job.best("speech") if alignment is None else alignment.speech
+    own = job.best("speech")
+    speech = own if alignment is None else on_media(alignment, own)
     rows = list(_rows(job, speech, alignment))
     if not rows:
         cues = job["cues"].dropna(subset="text")
@@ -185,8 +187,6 @@ def _rows(job: Job, speech: pd.DataFrame, alignment: Alignment | None) -> Iterat
     below: dict[Any, str] = {}
     review: set[Any] = set()
     if alignment is not None:
-        if alignment.clock.ok:
-            starts = np.asarray(alignment.clock(starts))
         shown, below = _beside(alignment)
         fused = alignment.fused
         review = set(fused.loc[fused["review"], "speech_id"].dropna())

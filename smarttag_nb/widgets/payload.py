@@ -23,6 +23,7 @@ from rapidfuzz import fuzz, process
 from .. import alignment as align_text
 from .. import measures
 from ..alignment import Alignment
+from ..alignment.result import on_media
 from ..alignment.variants import Edit, edits
 from ..intervals import bounds, most_shared
 from ..job import Job
@@ -136,7 +137,8 @@ def without_boxes(packed: bytes) -> bytes:
 
 def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]:
     """Give what is said and the table it is from: that of subtitle files where no other is."""
-    speech = alignment.speech if alignment is not None else job.best("speech")
+    own = job.best("speech")
+    speech = own if alignment is None else on_media(alignment, own)
     if speech.empty and len(job["cues"]):
         return "cues", job["cues"]
     return "speech", speech

@@ -179,3 +179,13 @@ def test_without_boxes_all_else_stays(job: stag.Job, packed: dict[str, Any]) -> 
     without = unpack(without_boxes(pack(job)))
     assert len(without["tables"]["boxes"]["time"]) == 0
     assert without["tables"]["labels"]["name"] == packed["tables"]["labels"]["name"]
+
+
+def test_sentences_from_elsewhere_are_on_the_time_of_the_picture(job: stag.Job) -> None:
+    own = job.best("speech")
+    later = own.assign(start_time=own["start_time"] + 600, end_time=own["end_time"] + 600)
+    elsewhere = stag.align(speech=later, ocr=job.best("ocr"))
+    start = unpack(pack(job, elsewhere))["tables"]["speech"]["start"]
+    assert np.abs(start - own["start_time"]).max() < 0.5
+    same = unpack(pack(job, stag.align(job)))["tables"]["speech"]["start"]
+    assert same.tolist() == own["start_time"].tolist()
