@@ -371,7 +371,9 @@ def _tell_frames(pages: Pages, files: dict[str, Path], width: int, times: int, o
         if name in ELEMENTS:
             ways[(name, "elements")] = ELEMENTS[name]
     ways[("played, with a video", "video")] = playing(PLAY, zooms=2)
-    found: dict[tuple[str, str], list[Cost]] = {way: [] for way in ways if only in way[0] or way[0] == "dot"}
+    found: dict[tuple[str, str], list[Cost]] = {
+        way: [] for way in ways if only in way[0] or way[0] == "dot"
+    }
     for _ in range(times):
         for way in found:
             found[way].append(pages.cost(files[way[1]], width, ways[way]))
