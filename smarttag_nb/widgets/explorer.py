@@ -212,21 +212,23 @@ class Explorer(anywidget.AnyWidget):
         if rows is None:
             self.set_trait("_selected", None)
             return
-        if isinstance(rows, str):
-            labels = self._job.best("labels")
-            found = labels[labels["name"] == rows]
-            if not len(found):
-                raise UnknownName("label", rows, labels["name"].dropna().unique())
-            rows = found
-        table = self._table_of(rows)
+        chosen: pd.DataFrame = self._named(rows) if isinstance(rows, str) else rows
+        table = self._table_of(chosen)
         key = self._key(table)
-        ids = rows[key].dropna().astype(int).tolist()
+        ids = chosen[key].dropna().astype(int).tolist()
         there = set(self._rows(table)[key].tolist())
         strange = [one for one in ids if one not in there]
         if strange:
             raise InvalidArgument("selection", f"rows of this job's {table}", f"{key} {strange[0]}")
         shown = "speech" if table == self._spoken else table
         self.set_trait("_selected", {"table": shown, "ids": ids} if ids else None)
+
+    def _named(self, name: str) -> pd.DataFrame:
+        labels = self._job.best("labels")
+        found: pd.DataFrame = labels[labels["name"] == name]
+        if not len(found):
+            raise UnknownName("label", name, labels["name"].dropna().unique())
+        return found
 
     def on_select(self, callback: Callable[[Selection], Any]) -> Callable[[], None]:
         """Call a function whenever what is chosen changes, with `selection`.

@@ -186,7 +186,7 @@ def _position(ids: pd.Series[Any], of: pd.Index[Any]) -> Ints:
 
 
 def _ids(frame: pd.DataFrame, key: str) -> Ints:
-    return frame[key].to_numpy(dtype=np.int64)
+    return np.asarray(frame[key], dtype=np.int64)
 
 
 def _times(frame: pd.DataFrame) -> Columns:
