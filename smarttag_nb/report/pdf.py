@@ -54,9 +54,13 @@ def print_pdf(page: str | os.PathLike[str], path: str | os.PathLike[str]) -> Pat
     """
     browser = find_browser()
     target = Path(path).expanduser()
-    # A folder of its own: a browser that is open keeps the usual one to itself.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        draft = Path(folder) / "page.pdf"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A folder of its own: a browser that is open keeps the usual one to itself. Beside the target:
+    # one that is confined (a snap) does not see the system's temporary files.
+    with tempfile.TemporaryDirectory(
+        prefix="printing-", dir=target.parent, ignore_cleanup_errors=True
+    ) as folder:
+        draft = Path(folder).resolve() / "page.pdf"
         # Nothing in the page is fetched, and nothing of the browser's own is either.
         arguments = [
             browser,
@@ -68,7 +72,7 @@ def print_pdf(page: str | os.PathLike[str], path: str | os.PathLike[str]) -> Pat
             "--no-first-run",
             "--no-default-browser-check",
             "--no-pdf-header-footer",
-            f"--user-data-dir={folder}/profile",
+            f"--user-data-dir={Path(folder).resolve() / 'profile'}",
             f"--print-to-pdf={draft}",
             Path(page).expanduser().resolve().as_uri(),
         ]
@@ -88,8 +92,7 @@ def print_pdf(page: str | os.PathLike[str], path: str | os.PathLike[str]) -> Pat
                 f"{browser} ended with status {done.returncode} and printed nothing{told} "
                 "Open the page in a browser and print it there."
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(draft, target)
+        os.replace(draft, target)
     return target
 
 

@@ -214,7 +214,7 @@ _TEMPLATES = {
     # Heights of frames do not follow their pages; this one holds the explorer at usual widths.
     "frame": """\
 <iframe title="Explorer" sandbox="allow-scripts allow-popups" allow="fullscreen" width="100%" \
-height="760" frameborder="0" srcdoc="{{ page }}"></iframe>
+height="820" frameborder="0" srcdoc="{{ page }}"></iframe>
 """,
 }
 

@@ -51,4 +51,4 @@ def test_in_voila(page: Page, voila: Server) -> None:
     explorer = Explorer(page)
     assert_it_shows_and_seeks(explorer)
     explorer.row(explorer.tab("Labels"), "顾明川").click()
-    page.get_by_text("boxes labels occurrences", exact=True).wait_for()
+    page.get_by_text("attributes boxes labels occurrences", exact=True).wait_for()

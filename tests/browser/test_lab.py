@@ -79,7 +79,7 @@ def test_what_is_chosen_reaches_python_and_back(explorer: Explorer, notebooks: N
     assert notebooks.ask(
         "len(explorer.selection['occurrences']), explorer.selection['boxes'].label_id.nunique()"
     ) == (2, 1)
-    assert notebooks.ask("heard[-1]") == ["boxes", "labels", "occurrences"]
+    assert notebooks.ask("heard[-1]") == ["attributes", "boxes", "labels", "occurrences"]
     expect(labels.locator(".card")).to_contain_text("顾明川")
 
     explorer.press_timeline(20, until=24)
