@@ -136,7 +136,7 @@ def test_a_whole_xml_answer() -> None:
         (b"\0\1\2\3\4\5\6\7", "binary data"),
         (17, "an object of type int"),
         (None, "an object of type NoneType"),
-        (stag, "an object of type module"),
+        (json, "an object of type module"),
         ("17", "a number"),
         ("[]", "a list"),
         ("[1, 2]", "a list"),
