@@ -7,7 +7,7 @@ To add a result type:
    doubtful (``result.note_rows``). `asr` is the shortest example.
 2. Add it to the table of readers below, under the Type that answers give it.
 3. Add a body to ``tests/readers/test_fields.py`` with where each of its fields lands, one to
-   ``test_mutations.py`` with its levels, and a test to ``test_quirks.py`` for each quirk it has.
+   ``mutations.py`` with its levels, and a test to ``test_quirks.py`` for each quirk it has.
 
 New columns belong into `smarttag_nb.tables` first. Nothing else needs to change: the readers are
 told apart by the keys that their structs name.
