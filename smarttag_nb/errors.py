@@ -14,6 +14,21 @@
     │   ├── NotMedia         what was given is no video, or no image
     │   └── TruncatedMedia   a file that ends before the time asked for
     ├── NoSuchTime           a time that a video does not have
+    ├── CloudError           the cloud gave an error, or no answer that can be trusted
+    │   ├── Throttled        more requests than the cloud takes
+    │   ├── NotFound         no such job, or one whose results are no longer kept
+    │   ├── AccessDenied     the key may not do this
+    │   ├── BadSignature     the key, its secret or this machine's clock is wrong
+    │   ├── BadRequest       a parameter that the cloud refuses
+    │   ├── ServerError      the cloud failed
+    │   ├── BadAnswer        an answer cut short, too large or of the wrong type
+    │   ├── Unreachable      no connection, or one that broke
+    │   ├── Timeout          no answer within the time given
+    │   └── JobFailed        the job itself failed, and check=True was asked for
+    ├── MissingCredentials   no access key was given, and none was found
+    ├── RefusedAddress       a file's address that is not gone to
+    ├── StoreError           a store that cannot be read or written
+    │   └── DamagedEntry     a stored answer that is not what was stored
     └── InvalidArgument      an argument that is of the wrong kind or out of range
 
 Each says what was expected, what was got and what to do, and carries the same as attributes.
@@ -256,6 +271,148 @@ class NoSuchTime(SmarttagError, ValueError):
             f"{printable(self.source)}: expected a time from 0 to {self.duration:g} s, "
             f"got {self.time}."
         )
+
+
+class CloudError(SmarttagError):
+    """The cloud gave an error, or no answer that can be trusted.
+
+    Attributes
+    ----------
+    code : str
+        The cloud's code, such as "Throttling.User", or a word of ours where none came.
+    message : str
+        What the cloud said, without anything secret.
+    hint : str
+        What can be done.
+    request_id : str
+        The cloud's id of the request, to ask its support with; empty where none came.
+    status : int or None
+        The HTTP status, if there was an answer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        request_id: str = "",
+        status: int | None = None,
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.request_id = request_id
+        self.status = status
+        super().__init__(code, message, hint, request_id, status)
+
+    def __str__(self) -> str:
+        status = "" if self.status is None else f" (HTTP {self.status})"
+        told = f"{self.code}{status}: {self.message.rstrip('.') or 'no message'}."
+        hint = f" {self.hint}" if self.hint else ""
+        request = f" Request id: {self.request_id}." if self.request_id else ""
+        return printable(told + hint + request)
+
+
+class Throttled(CloudError):
+    """More requests came than the cloud takes, and trying again did not help."""
+
+
+class NotFound(CloudError):
+    """There is no such job here, or its results are no longer kept."""
+
+
+class AccessDenied(CloudError):
+    """The key is known and may not do this."""
+
+
+class BadSignature(CloudError):
+    """The access key, its secret or this machine's clock is wrong."""
+
+
+class BadRequest(CloudError):
+    """The cloud refuses a parameter."""
+
+
+class ServerError(CloudError):
+    """The cloud failed, and trying again did not help."""
+
+
+class BadAnswer(CloudError):
+    """An answer was cut short, too large, or of the wrong type; half of one is none."""
+
+
+class Unreachable(CloudError):
+    """There was no connection, or it broke."""
+
+
+class Timeout(CloudError, TimeoutError):
+    """No answer, or no finished job, within the time given."""
+
+
+class JobFailed(CloudError):
+    """The job itself failed, and ``check=True`` was asked for."""
+
+
+class MissingCredentials(SmarttagError):
+    """No access key was given, and none was found.
+
+    Attributes
+    ----------
+    looked : str
+        Where it was looked for.
+    """
+
+    def __init__(self, looked: str) -> None:
+        self.looked = looked
+        super().__init__(looked)
+
+    def __str__(self) -> str:
+        return (
+            f"Expected an access key; found none in {self.looked}. Give credentials=(id, secret), "
+            "or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET."
+        )
+
+
+class RefusedAddress(SmarttagError):
+    """A file's address is not gone to: an answer must not send us anywhere.
+
+    Attributes
+    ----------
+    host, reason : str
+        The address's host, and why it is refused.
+    """
+
+    def __init__(self, host: str, reason: str) -> None:
+        self.host = host
+        self.reason = reason
+        super().__init__(host, reason)
+
+    def __str__(self) -> str:
+        return (
+            f"{printable(self.host)}: {self.reason}. Give hosts= to allow more than aliyuncs.com."
+        )
+
+
+class StoreError(SmarttagError):
+    """A store cannot be read or written.
+
+    Attributes
+    ----------
+    file, problem : str
+        The store's file, and what is the matter.
+    """
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file = file
+        self.problem = problem
+        super().__init__(file, problem)
+
+    def __str__(self) -> str:
+        return f"{printable(self.file)}: {self.problem}."
+
+
+class DamagedEntry(StoreError):
+    """A stored answer is not what was stored: its digest does not fit."""
 
 
 class InvalidArgument(SmarttagError, ValueError):

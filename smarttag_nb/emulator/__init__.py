@@ -1,0 +1,1 @@
+"""The cloud on this machine: a stand-in that real clients accept."""
