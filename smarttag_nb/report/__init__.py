@@ -55,7 +55,7 @@ def report(
     alignment : Alignment, "auto" or None
         Of the speech with the text on screen. ``"auto"`` makes it where there is text on screen.
     title : str, optional
-        In place of the title that the answer tells, or else its id.
+        In place of the job's: of the title that the answer tells, or else its id.
     lang : {"en", "zh"}
         The language of what the page says of its own.
     embed : bool or "auto"
@@ -94,6 +94,8 @@ def report(
     words = Words(lang)
     if title is not None and not isinstance(title, str):
         raise InvalidArgument("title", "a text", title)
+    # It may hold what is no character, which the explorer's payload cannot.
+    title = title and title.encode("utf-8", "replace").decode()
     target = _target(path)
     media = medias.find(video)
     link = _link(media, embed, target)
@@ -116,7 +118,7 @@ def report(
         bar.update()
         explorer = None
         if media is not None or any(len(job[name]) for name in _EXPLORED):
-            explorer = page.parts(job, alignment, media, lang, link)
+            explorer = page.parts(job, alignment, media, lang, link, told.title)
         text = html.page(
             told,
             pictures,

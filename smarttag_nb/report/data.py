@@ -242,7 +242,7 @@ def gather(job: Job, alignment: Alignment | None = None, title: str | None = Non
     alignment : Alignment, optional
         Of its speech with its text on screen.
     title : str, optional
-        In place of the title that the answer tells, or else its id.
+        In place of the job's.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def gather(job: Job, alignment: Alignment | None = None, title: str | None = Non
         _topics(job["mindmap"]),
     )
     return Report(
-        title=title if title and title.strip() else _title(job),
+        title=title if title and title.strip() else job.title or "",
         cover=_cover(job, alignment),
         problems=_problems(job["problems"]),
         summary=_summary(job),
@@ -292,12 +292,6 @@ def all_tables(job: Job, alignment: Alignment | None) -> dict[str, pd.DataFrame]
     if alignment is not None:
         named |= {f"alignment/{name}": frame for name, frame in alignment.tables.items()}
     return {name: frame for name, frame in named.items() if len(frame)}
-
-
-def _title(job: Job) -> str:
-    meta = job["meta"]
-    titles = meta.loc[meta["name"].isin(["title", "SmartJobInfo.Title"]), "value"].dropna()
-    return next((text for text in titles if text.strip()), job.job_id or job.operation or "")
 
 
 def _cover(job: Job, alignment: Alignment | None) -> Cover:

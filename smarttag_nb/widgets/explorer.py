@@ -108,7 +108,7 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def _title(self) -> str:
-        return self._job.job_id or self._job.operation or "a raw result"
+        return self._job.title or "a raw result"
 
     # What the page asks for, and is sent.
 

@@ -46,7 +46,7 @@ Ints = npt.NDArray[np.int64]
 Columns = dict[str, Any]
 
 
-def pack(job: Job, alignment: Alignment | None = None) -> bytes:
+def pack(job: Job, alignment: Alignment | None = None, title: str | None = None) -> bytes:
     """Pack what the explorer shows of a job.
 
     Parameters
@@ -55,6 +55,8 @@ def pack(job: Job, alignment: Alignment | None = None) -> bytes:
         An answer.
     alignment : Alignment, optional
         Its speech beside its text on screen.
+    title : str, optional
+        In place of the job's.
 
     Returns
     -------
@@ -109,11 +111,9 @@ def pack(job: Job, alignment: Alignment | None = None) -> bytes:
         "tracks": tracks,
         "boxes": points,
     }
-    meta = job["meta"]
-    title = meta.loc[meta["name"] == "title", "value"].dropna().tolist()
     header = {
         "version": VERSION,
-        "title": title[0] if title else job.job_id,
+        "title": job.title if title is None else title,
         "status": job.status,
         "reason": job.reason,
         "duration": job.duration.seconds,

@@ -17,6 +17,7 @@ import pytest
 import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia
 from tests.report.reading import Page
+from tests.widgets.test_payload import packed_in
 
 CLIP = stag.samples.video("magazine")
 
@@ -243,6 +244,12 @@ def test_a_page_is_written_whole_or_not_at_all(
         stag.report(small, target)
     assert [file.name for file in tmp_path.iterdir()] == ["r.html"]
     assert target.read_text(encoding="utf-8") == "before"
+
+
+def test_the_explorer_within_has_the_title_of_the_page(small: stag.Job, tmp_path: Path) -> None:
+    for given, shown in [(None, "Morning Notes 12"), (" ", "Morning Notes 12"), ("a\ud800", "a?")]:
+        file = stag.report(small, tmp_path / "r.html", title=given, video=CLIP, embed=False)
+        assert packed_in(file)["title"] == shown
 
 
 def test_a_title_of_any_characters_is_written(small: stag.Job, tmp_path: Path) -> None:

@@ -398,6 +398,15 @@ def test_its_repr_tells_what_it_shows(explorer: Explorer) -> None:
     assert "selection" in dir(explorer)
 
 
+def test_its_page_and_its_repr_have_the_title_of_the_job(tmp_path: Path) -> None:
+    titled = stag.explore(stag.samples.load("magazine", answer="smarttag"), None, None)
+    assert repr(titled).startswith("<Explorer of Morning Notes 12: ")
+    html = titled.to_html(tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<title>Morning Notes 12</title>" in html
+    raw = stag.explore(stag.load({"details": []}), None, None)
+    assert repr(raw) == "<Explorer of a raw result: 0 labels, 0 speech, 0 boxes>"
+
+
 @pytest.mark.parametrize("answer", stag.samples.answers("magazine"))
 def test_every_answer_can_be_explored(answer: str, tmp_path: Path) -> None:
     explorer = stag.explore(stag.samples.load("magazine", answer=answer))
