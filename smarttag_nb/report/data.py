@@ -17,6 +17,7 @@ import pandas as pd
 from .. import measures
 from ..alignment import Alignment
 from ..job import Duration, Job
+from ..measures.sentences import sentence_starts
 from .transcript import Screen, Transcript, on_screen, transcribe
 
 
@@ -275,7 +276,7 @@ def gather(job: Job, alignment: Alignment | None = None, title: str | None = Non
         screen=on_screen(job, alignment),
         questions=_questions(job),
         mindmap=topics[:TOPICS],
-        highlights=_highlights(job["highlights"]),
+        highlights=_highlights(job),
         entities=entities[:ENTITIES],
         tables=excerpts(all_tables(job, alignment)),
         left_out={
@@ -402,23 +403,13 @@ def _is_timed(job: Job) -> bool:
 def _questions(job: Job) -> tuple[Question, ...]:
     rows = job["summaries"]
     rows = rows[rows["kind"] == "question"]
-    speech = job["speech"].dropna(subset=["sentence_id", "start_time"])
-    keys = zip(speech["result_type"], speech["sentence_id"], strict=True)
-    starts = dict(zip(keys, speech["start_time"], strict=True))
-
-    def said(result_type: str, sentences: Any) -> float:
-        first = sentences[0] if isinstance(sentences, list) and sentences else None
-        is_id = isinstance(first, (int, float, str))
-        return float(starts.get((result_type, first), math.nan)) if is_id else math.nan
-
-    texts = rows[["question", "text"]].fillna("")
-    return tuple(
-        Question(question, answer, said(kind, asked), said(kind, answered))
-        for question, answer, kind, asked, answered in zip(
-            texts["question"], texts["text"], rows["result_type"],
-            rows["question_sentences"], rows["answer_sentences"], strict=True,
-        )
-    )  # fmt: skip
+    columns = (
+        rows["question"].fillna(""),
+        rows["text"].fillna(""),
+        sentence_starts(job, rows, "question_sentences").tolist(),
+        sentence_starts(job, rows, "answer_sentences").tolist(),
+    )
+    return tuple(Question(*row) for row in zip(*columns, strict=True))
 
 
 def _topics(mindmap: pd.DataFrame) -> tuple[Topic, ...]:
@@ -436,8 +427,10 @@ def _topics(mindmap: pd.DataFrame) -> tuple[Topic, ...]:
     return tuple(made)
 
 
-def _highlights(highlights: pd.DataFrame) -> Highlights | None:
-    rows = highlights[highlights["text"].notna()]
+def _highlights(job: Job) -> Highlights | None:
+    rows = job["highlights"].dropna(subset="text")
+    own = rows["start_time"]
+    rows["start_time"] = own.where(own.notna(), sentence_starts(job, rows, "sentence_id"))
     kinds = {kind: own for kind, own in rows.groupby("kind")}
 
     def moments(kind: str) -> tuple[Said, ...]:

@@ -27,7 +27,7 @@ from ..alignment.result import on_media
 from ..alignment.variants import Edit, edits
 from ..intervals import bounds, most_shared
 from ..job import Job
-from ..measures.speaking_time import speakers
+from ..measures.sentences import sentence_starts, speakers
 from ..tables import TABLES
 
 VERSION = 1
@@ -430,31 +430,22 @@ def _translation_columns(job: Job, speech: pd.DataFrame) -> Columns:
     }
 
 
-def _sentence_times(job: Job) -> dict[int, float]:
-    """When each sentence of the API's own numbering begins."""
-    speech = job["speech"]
-    told = speech[speech["sentence_id"].notna() & speech["start_time"].notna()]
-    return dict(zip(told["sentence_id"].tolist(), told["start_time"].tolist(), strict=True))
-
-
 def _summary_columns(job: Job) -> Columns:
-    summaries, time_of = job["summaries"], _sentence_times(job)
-    spoken = job["speech"].dropna(subset=["start_time"]).groupby("speaker_id")["start_time"].min()
-    starts = []
-    for row in summaries.itertuples():
-        asked = [*_numbers(row.question_sentences), *_numbers(row.answer_sentences)]
-        known = [time_of[number] for number in asked if number in time_of]
-        first = spoken.get(row.speaker_id, np.nan) if isinstance(row.speaker_id, str) else np.nan
-        starts.append(min(known) if known else first)
+    """Summaries, each with the time of its question, or else of its speaker's first words."""
+    summaries = job["summaries"]
+    asked, answered = (
+        sentence_starts(job, summaries, column)
+        for column in ("question_sentences", "answer_sentences")
+    )
+    speaker = ["result_type", "speaker_id"]
+    first = job["speech"].groupby(speaker)["start_time"].min()
+    begins = first.reindex(pd.MultiIndex.from_frame(summaries[speaker])).to_numpy()
+    start = np.fmin(asked, answered)
     return {
         "id": _ids(summaries, "summary_id"),
-        "start": np.array(starts, dtype=np.float64),
+        "start": np.where(np.isnan(start), begins, start),
         **_texts(summaries, "kind", "speaker", "question", "text"),
     }
-
-
-def _numbers(values: Any) -> list[int]:
-    return [one for one in values if isinstance(one, int)] if isinstance(values, list) else []
 
 
 def _topic_columns(job: Job, speech: pd.DataFrame) -> Columns:
@@ -491,15 +482,15 @@ def _best_told(titles: Sequence[str], told: Sequence[tuple[str, float]]) -> npt.
 
 
 def _highlight_columns(job: Job, speech: pd.DataFrame) -> Columns:
-    frame, time_of = job["highlights"], _sentence_times(job)
+    """Highlights without a time have that of their sentence, or of the first that tells them."""
+    frame = job["highlights"]
     start, end = bounds(frame)
+    start = np.where(np.isnan(start), sentence_starts(job, frame, "sentence_id"), start)
     begin, texts = bounds(speech)[0].tolist(), speech["text"].fillna("").tolist()
-    sentences, words = frame["sentence_id"].tolist(), frame["text"].tolist()
+    words = frame["text"].tolist()
     for row in np.flatnonzero(np.isnan(start)).tolist():
         word = words[row]
-        if sentences[row] in time_of:
-            start[row] = time_of[sentences[row]]
-        elif isinstance(word, str) and word:
+        if isinstance(word, str) and word:
             start[row] = next((begin[k] for k, text in enumerate(texts) if word in text), np.nan)
     return {
         "id": _ids(frame, "highlight_id"),

@@ -10,6 +10,7 @@ from smarttag_nb.job import Duration, Job
 from smarttag_nb.report import data
 from smarttag_nb.report.data import as_text, excerpts, gather
 from smarttag_nb.tables import TABLES, build, empty
+from tests.measures import jobs
 
 
 def job_of(**tables: pd.DataFrame) -> Job:
@@ -41,6 +42,16 @@ def test_questions_are_where_their_sentences_are(sample: data.Report) -> None:
     spoken = job.speech[job.speech["start_time"] == asked.asked]
     assert spoken["text"].tolist() == ["So what is the right temperature?"]
     assert asked.answered > asked.asked
+
+
+def test_what_has_no_time_has_that_of_its_own_results_sentence() -> None:
+    told = gather(jobs.job_of(**jobs.TWO_RESULTS))
+    assert [(one.asked, one.answered) for one in told.questions[:1]] == [(13.0, 14.0)]
+    assert math.isnan(told.questions[1].asked)
+    assert told.questions[1].answered == 12.0
+    assert told.highlights is not None
+    assert [one.start for one in told.highlights.actions] == [11.0, 2.0]
+    assert [one.start for one in told.highlights.sentences] == [13.0]
 
 
 def test_people_stand_by_the_time_they_are_seen(sample: data.Report) -> None:

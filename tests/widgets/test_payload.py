@@ -15,6 +15,7 @@ import pytest
 
 import smarttag_nb as stag
 from smarttag_nb.widgets.payload import pack, without_boxes
+from tests.measures.jobs import TWO_RESULTS, job_of
 
 NUMBERS = {"f8": np.float64, "f4": np.float32, "i4": np.int32}
 
@@ -180,6 +181,12 @@ def test_notes_that_have_no_time_are_given_that_of_what_they_are_about(
     summaries = packed["tables"]["summaries"]
     questions = [kind == "question" for kind in summaries["kind"]]
     assert np.isfinite(np.asarray(summaries["start"])[questions]).all()
+
+
+def test_sentences_of_two_results_with_one_number_stay_apart() -> None:
+    tables = unpack(pack(job_of(**TWO_RESULTS)))["tables"]
+    assert tables["highlights"]["start"].tolist() == [11.0, 13.0, 2.0]
+    assert tables["summaries"]["start"].tolist() == [13.0, 12.0, 1.0]
 
 
 def test_its_title_is_the_jobs_unless_another_is_given() -> None:
