@@ -59,8 +59,9 @@ def report(
     lang : {"en", "zh"}
         The language of what the page says of its own.
     embed : bool or "auto"
-        Whether the video stands in the page itself. ``"auto"``: up to 25 MB. A video that does
-        not is linked by its path from the page's folder; keep the two together.
+        Whether the video stands in the page itself. ``"auto"``: up to 25 MB, and what has no path
+        or URL. A video that does not is linked by its path from the page's folder; keep the two
+        together.
 
     Returns
     -------
@@ -98,7 +99,8 @@ def report(
     title = title and title.encode("utf-8", "replace").decode()
     target = _target(path)
     media = medias.find(video)
-    link = _link(media, embed, target)
+    embedded = medias.embeds(media, embed, EMBED)
+    link = None if media is None or embedded else medias.link_from(target, media)
 
     # Text, not the widget that tqdm.auto may choose: its state would stay in the notebook.
     with tqdm(total=7, desc=target.name, leave=False, delay=_LONG) as bar:
@@ -157,24 +159,6 @@ def _target(path: Any) -> Path:
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     return target
-
-
-def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
-    """Tell how the page finds the media: None where it is embedded."""
-    if not (isinstance(embed, bool) or embed == "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
-    if media is None:
-        return None
-    if media.url is not None:
-        if embed is True:
-            raise InvalidArgument(
-                "embed", "'auto' or False for a video on the web, since nothing is fetched", embed
-            )
-        return media.url
-    small = media.size is not None and media.size <= EMBED
-    if embed is True or (embed == "auto" and (small or media.path is None)):
-        return None
-    return medias.link_from(target, media)
 
 
 def _name(media: medias.Media | None) -> str:

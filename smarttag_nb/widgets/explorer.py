@@ -24,7 +24,7 @@ from ..errors import InvalidArgument, UnknownName, printable
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
-from .media import Media, find, jupyter_url, link_from
+from .media import Media, embeds, find, jupyter_url, link_from
 from .payload import boxes_of, pack, speech_of, without_boxes
 
 EMBED = 30 * 10**6
@@ -403,7 +403,7 @@ def explore(
         the answer has both.
     embed : bool
         Whether the media is sent into the page, or played from where the notebook's server has
-        it. ``"auto"`` sends up to 30 MB.
+        it. ``"auto"`` sends up to 30 MB, and what has no path or URL.
     lang : str
         The language of the interface, ``"en"`` or ``"zh"``.
 
@@ -435,18 +435,10 @@ def explore(
         alignment = aligned.align(job) if both else None
     elif alignment is not None:
         check_alignment(alignment)
-    if embed not in (True, False, "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
     if lang not in ("en", "zh"):
         raise InvalidArgument("lang", "'en' or 'zh'", lang)
     media = find(video)
-    if embed == "auto":
-        embed = media is not None and media.size is not None and media.size <= EMBED
-    elif embed and media is not None and media.url is not None:
-        raise InvalidArgument("embed", "False for a video on the web: nothing is fetched", embed)
-    elif not embed and media is not None and media.content is not None:
-        raise InvalidArgument("embed", "True for media without a path or URL", embed)
-    return Explorer(job, media, alignment, bool(embed), lang)
+    return Explorer(job, media, alignment, embeds(media, embed, EMBED), lang)
 
 
 def _second(value: Any, argument: str) -> float:
