@@ -24,8 +24,9 @@ from ..errors import InvalidArgument, UnknownName, printable
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
+from .drawn import boxes_of
 from .media import Media, embeds, find, jupyter_url, link_from
-from .payload import boxes_of, pack, speech_of, without_boxes
+from .payload import pack, speech_of, without_boxes
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
