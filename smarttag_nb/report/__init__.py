@@ -20,7 +20,8 @@ from ..errors import InvalidArgument
 from ..job import Job, check_job
 from ..widgets import media as medias
 from ..widgets import page
-from . import data, download, figures, html
+from . import download, figures, html
+from .gather import all_tables, gather
 from .words import Words
 
 __all__ = ["report"]
@@ -109,14 +110,14 @@ def report(
         elif alignment is not None:
             check_alignment(alignment)
         bar.update()
-        told = data.gather(job, alignment, title)
+        told = gather(job, alignment, title)
         plots = {}
         for name, draw in figures.plotted(told, job, alignment).items():
             plots[name] = figures.figure(draw, words)
             bar.update()
         pictures = _pictures(job, media, plots, words)
         bar.update()
-        archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
+        archive = download.pack(all_tables(job, alignment)) if told.tables else None
         bar.update()
         explorer = None
         if media is not None or any(len(job[name]) for name in _EXPLORED):

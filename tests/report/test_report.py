@@ -225,7 +225,7 @@ def test_a_folder_that_is_not_ours_to_write_in_is_told_before_the_work(
     small: stag.Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    monkeypatch.delattr(sys.modules["smarttag_nb.report.data"], "gather")
+    monkeypatch.delattr(sys.modules["smarttag_nb.report"], "gather")
     with pytest.raises(PermissionError, match=re.escape(str(tmp_path / "r.html"))):
         stag.report(small, tmp_path / "r.html")
 
