@@ -45,7 +45,7 @@ _FILTERS: Mapping[str, Any] = {"kinds": None, "score": 0.0, "ratio": 0.0, "name"
 Selection = dict[str, pd.DataFrame]
 
 
-class _Seconds(traitlets.Float):  # type: ignore[type-arg]
+class _Seconds(traitlets.Float):  # type: ignore[type-arg]  # traitlets < 5.10 takes none
     """A moment, as a float: what numpy and pandas give is one too."""
 
     def validate(self, obj: Any, value: Any) -> float:
@@ -94,8 +94,14 @@ class Explorer(anywidget.AnyWidget):
         self._payload = pack(job, alignment)
         self._spoken = speech_of(job, alignment)[0]
         # A bound method kept by the widget would keep the widget alive.
-        answer = weakref.WeakMethod(self._answer)
-        self.on_msg(lambda _, content, __: answer()(content))  # type: ignore[misc]
+        own = weakref.ref(self)
+
+        def answer(_: Any, content: Any, __: Any) -> None:
+            explorer = own()
+            if explorer is not None:
+                explorer._answer(content)
+
+        self.on_msg(answer)
 
     def __repr__(self) -> str:
         rows = ((len(self._job.best(name)), name) for name in ("labels", "speech", "boxes"))

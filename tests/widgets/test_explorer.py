@@ -417,7 +417,10 @@ def test_every_answer_can_be_explored(answer: str, tmp_path: Path) -> None:
 def test_a_closed_explorer_is_let_go(job: stag.Job) -> None:
     explorer = stag.explore(job, None, None)
     gone = weakref.ref(explorer)
+    listeners = list(explorer._msg_callbacks.callbacks)
     explorer.close()
     del explorer
     gc.collect()
     assert gone() is None
+    # A page may still ask.
+    assert [listener(None, {"type": "ready"}, []) for listener in listeners] == [None]
