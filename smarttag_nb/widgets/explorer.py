@@ -21,6 +21,7 @@ from .. import intervals
 from ..alignment import Alignment
 from ..alignment.result import check_alignment
 from ..errors import InvalidArgument, UnknownName, printable
+from ..exports.whole import write_whole
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
@@ -330,18 +331,14 @@ class Explorer(anywidget.AnyWidget):
         ------
         InvalidArgument
             The media cannot be embedded or linked.
+        OSError
+            The file cannot be written; an older one stays as it is.
         """
         file = Path(path)
         link = None
         if video == "link":
             link = None if self._media is None else link_from(file, self._media)
-        made = self._page(video, link)
-        temporary = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            temporary.write_text(made, encoding="utf-8")
-            os.replace(temporary, file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(file, self._page(video, link).encode())
         return file
 
     def static(self, video: Literal["embed"] | None = None) -> page.Static:

@@ -333,6 +333,22 @@ def test_the_page_has_everything_in_it(explorer: Explorer, tmp_path: Path) -> No
     assert [one.name for one in tmp_path.iterdir()] == ["a.html"]
 
 
+def test_a_page_that_cannot_be_written_leaves_the_older_one(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("before", encoding="utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        explorer.to_html(file, video=None)
+    assert file.read_text(encoding="utf-8") == "before"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_linked_clip_is_found_from_the_page(job: stag.Job, tmp_path: Path) -> None:
     clip = tmp_path / "clips" / "a:b #1.mp4"
     clip.parent.mkdir()
