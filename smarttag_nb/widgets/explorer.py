@@ -131,7 +131,7 @@ class Explorer(anywidget.AnyWidget):
                 self.send({**told, "problem": "unreadable", "why": str(error.strerror)})
             return
         url = media.url or (jupyter_url(media.path) if media.path is not None else None)
-        self.send({**told, "url": url} if url else {**told, "problem": "too-large"})
+        self.send({**told, "url": url} if url else {**told, "problem": "unreachable"})
 
     def _give(self, content: dict[str, Any], data: bytes, as_text: bool) -> None:
         if as_text:
@@ -362,7 +362,7 @@ class Explorer(anywidget.AnyWidget):
         media = self._media if video is not None else None
         lang = cast(page.Lang, self.lang)
         made = page.packed_parts(packed or self._payload, media, lang, link)
-        return page.page(made, self._title, lang, link)
+        return page.page(made, self._title, lang)
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         bundle = super()._repr_mimebundle_()
