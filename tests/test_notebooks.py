@@ -63,4 +63,4 @@ def test_no_widget_state_is_stored(path: Path) -> None:
 def test_notebooks_are_small() -> None:
     assert len(NOTEBOOKS) >= 2
     assert sum(path.stat().st_size for path in NOTEBOOKS) <= 3e6
-    assert all(path.stat().st_size <= 700e3 for path in NOTEBOOKS)
+    assert all(path.stat().st_size <= 600e3 for path in NOTEBOOKS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from .. import frames
 from ..alignment import Alignment, align
 from ..alignment.result import check_alignment
 from ..errors import InvalidArgument
+from ..exports.whole import check_target, write_whole
 from ..job import Job, check_job
 from ..widgets import media as medias
 from ..widgets import page
@@ -131,7 +131,8 @@ def report(
             media=_name(media),
             link=link,
         )
-        _replace(target, text)
+        # A text of the caller's may hold what is no character.
+        write_whole(target, text.encode("utf-8", "replace"))
         bar.update(bar.total - bar.n)
     return target
 
@@ -150,12 +151,10 @@ def _target(path: Any) -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise InvalidArgument("path", "the file to write, such as 'report.html'", path)
     target = Path(path).expanduser()
+    # Before the work begins: it is in vain where nothing can be written.
     if target.is_dir():
         raise InvalidArgument("path", "a file to write, not a folder", str(target))
-    if target.exists() and not target.is_file():
-        # A whole file takes the place of what is there, and must not take that of /dev/stdout.
-        raise InvalidArgument("path", "a file to write, not a device or a pipe", str(target))
-    # Before the work begins: it is in vain where nothing can be written.
+    check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
@@ -183,20 +182,3 @@ def _pictures(
             plots = {**plots, "picture": figures.picture(job, opened, words)}
             return html.Pictures(plots, people)
         return html.Pictures(plots, people, figures.sheet(job, opened))
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    # A link stays one, and leads to what is new.
-    target = target.resolve()
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with draft.open("wb") as file:
-            # A text of the caller's may hold what is no character.
-            file.write(text.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

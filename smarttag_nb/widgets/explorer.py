@@ -21,6 +21,7 @@ from .. import intervals
 from ..alignment import Alignment
 from ..alignment.result import check_alignment
 from ..errors import InvalidArgument, UnknownName, printable
+from ..exports.whole import write_whole
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
@@ -137,7 +138,7 @@ class Explorer(anywidget.AnyWidget):
                 self.send({**told, "problem": "unreadable", "why": str(error.strerror)})
             return
         url = media.url or (jupyter_url(media.path) if media.path is not None else None)
-        self.send({**told, "url": url} if url else {**told, "problem": "too-large"})
+        self.send({**told, "url": url} if url else {**told, "problem": "unreachable"})
 
     def _give(self, content: dict[str, Any], data: bytes, as_text: bool) -> None:
         if as_text:
@@ -337,18 +338,14 @@ class Explorer(anywidget.AnyWidget):
         ------
         InvalidArgument
             The media cannot be embedded or linked.
+        OSError
+            The file cannot be written; an older one stays as it is.
         """
         file = Path(path)
         link = None
         if video == "link":
             link = None if self._media is None else link_from(file, self._media)
-        made = self._page(video, link)
-        temporary = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            temporary.write_text(made, encoding="utf-8")
-            os.replace(temporary, file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(file, self._page(video, link).encode())
         return file
 
     def static(self, video: Literal["embed"] | None = None) -> page.Static:
@@ -372,7 +369,7 @@ class Explorer(anywidget.AnyWidget):
         media = self._media if video is not None else None
         lang = cast(page.Lang, self.lang)
         made = page.packed_parts(packed or self._payload, media, lang, link)
-        return page.page(made, self._title, lang, link)
+        return page.page(made, self._title, lang)
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         bundle = super()._repr_mimebundle_()

@@ -111,7 +111,7 @@ def test_a_clip_that_is_too_large_is_played_from_the_notebooks_server(
 
     outside = stag.explore(job, stag.samples.video("magazine"))
     _, (media, _) = Page(outside, monkeypatch).says(type="ready")
-    assert media["problem"] == "too-large"
+    assert media["problem"] == "unreachable"
 
 
 def test_without_a_server_that_is_known_a_large_clip_is_told_to_be_too_large(
@@ -120,7 +120,7 @@ def test_without_a_server_that_is_known_a_large_clip_is_told_to_be_too_large(
     monkeypatch.delenv("JPY_PARENT_PID", raising=False)
     explorer = stag.explore(job, stag.samples.video("magazine"), embed=False)
     _, (media, _) = Page(explorer, monkeypatch).says(type="ready")
-    assert media["problem"] == "too-large"
+    assert media["problem"] == "unreachable"
 
 
 def test_a_url_is_handed_on_as_it_is(job: stag.Job, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,6 +333,22 @@ def test_the_page_has_everything_in_it(explorer: Explorer, tmp_path: Path) -> No
     assert [one.name for one in tmp_path.iterdir()] == ["a.html"]
 
 
+def test_a_page_that_cannot_be_written_leaves_the_older_one(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("before", encoding="utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        explorer.to_html(file, video=None)
+    assert file.read_text(encoding="utf-8") == "before"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_linked_clip_is_found_from_the_page(job: stag.Job, tmp_path: Path) -> None:
     clip = tmp_path / "clips" / "a:b #1.mp4"
     clip.parent.mkdir()
@@ -341,7 +357,8 @@ def test_a_linked_clip_is_found_from_the_page(job: stag.Job, tmp_path: Path) -> 
     file = stag.explore(job, clip).to_html(tmp_path / "pages" / "a.html", video="link")
     html = file.read_text(encoding="utf-8")
     assert 'data-link="./../clips/a%3Ab%20%231.mp4"' in html
-    assert "media-src data: blob: file:" in html
+    assert "media-src data: blob: file: &#39;self&#39;;" in html
+    assert "img-src data: blob:;" in html
     assert '<script type="text/plain" data-smarttag-media>' not in html
 
 
@@ -354,6 +371,9 @@ def test_a_linked_url_is_the_only_place_the_page_may_load_from(
     strange = stag.explore(job, "https://ann:word@media.example; img-src */a.mp4", None)
     html = strange.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
     assert "media-src data: blob: https://media.example%3B%20img-src%20%2A;" in html
+    image = stag.explore(job, "https://media.example/a.png", None)
+    html = image.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
+    assert "img-src data: blob: https://media.example; media-src data: blob:;" in html
     with pytest.raises(InvalidArgument, match="on this machine"):
         explorer.to_html(tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()
