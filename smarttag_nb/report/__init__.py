@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from .. import frames
 from ..alignment import Alignment, align
@@ -20,7 +20,8 @@ from ..exports.whole import check_target, write_whole
 from ..job import Job, check_job
 from ..widgets import media as medias
 from ..widgets import page
-from . import data, download, figures, html
+from . import download, figures, html
+from .gather import all_tables, gather
 from .words import Words
 
 __all__ = ["report"]
@@ -55,12 +56,13 @@ def report(
     alignment : Alignment, "auto" or None
         Of the speech with the text on screen. ``"auto"`` makes it where there is text on screen.
     title : str, optional
-        In place of the title that the answer tells, or else its id.
+        In place of the job's: of the title that the answer tells, or else its id.
     lang : {"en", "zh"}
         The language of what the page says of its own.
     embed : bool or "auto"
-        Whether the video stands in the page itself. ``"auto"``: up to 25 MB. A video that does
-        not is linked by its path from the page's folder; keep the two together.
+        Whether the video stands in the page itself. ``"auto"``: up to 25 MB, and what has no path
+        or URL. A video that does not is linked by its path from the page's folder; keep the two
+        together.
 
     Returns
     -------
@@ -94,9 +96,12 @@ def report(
     words = Words(lang)
     if title is not None and not isinstance(title, str):
         raise InvalidArgument("title", "a text", title)
+    # It may hold what is no character, which the explorer's payload cannot.
+    title = title and title.encode("utf-8", "replace").decode()
     target = _target(path)
     media = medias.find(video)
-    link = _link(media, embed, target)
+    embedded = medias.embeds(media, embed, EMBED)
+    link = None if media is None or embedded else medias.link_from(target, media)
 
     # Text, not the widget that tqdm.auto may choose: its state would stay in the notebook.
     with tqdm(total=7, desc=target.name, leave=False, delay=_LONG) as bar:
@@ -105,18 +110,18 @@ def report(
         elif alignment is not None:
             check_alignment(alignment)
         bar.update()
-        told = data.gather(job, alignment, title)
+        told = gather(job, alignment, title)
         plots = {}
         for name, draw in figures.plotted(told, job, alignment).items():
             plots[name] = figures.figure(draw, words)
             bar.update()
         pictures = _pictures(job, media, plots, words)
         bar.update()
-        archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
+        archive = download.pack(all_tables(job, alignment)) if told.tables else None
         bar.update()
         explorer = None
         if media is not None or any(len(job[name]) for name in _EXPLORED):
-            explorer = page.parts(job, alignment, media, lang, link)
+            explorer = page.parts(job, alignment, media, lang, link, told.title)
         text = html.page(
             told,
             pictures,
@@ -154,24 +159,6 @@ def _target(path: Any) -> Path:
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     return target
-
-
-def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
-    """Tell how the page finds the media: None where it is embedded."""
-    if not (isinstance(embed, bool) or embed == "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
-    if media is None:
-        return None
-    if media.url is not None:
-        if embed is True:
-            raise InvalidArgument(
-                "embed", "'auto' or False for a video on the web, since nothing is fetched", embed
-            )
-        return media.url
-    small = media.size is not None and media.size <= EMBED
-    if embed is True or (embed == "auto" and (small or media.path is None)):
-        return None
-    return medias.link_from(target, media)
 
 
 def _name(media: medias.Media | None) -> str:

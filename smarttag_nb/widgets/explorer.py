@@ -25,8 +25,9 @@ from ..exports.whole import write_whole
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
-from .media import Media, find, jupyter_url, link_from
-from .payload import boxes_of, pack, speech_of, without_boxes
+from .drawn import boxes_of
+from .media import Media, embeds, find, jupyter_url, link_from
+from .payload import pack, speech_of, without_boxes
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -45,7 +46,7 @@ _FILTERS: Mapping[str, Any] = {"kinds": None, "score": 0.0, "ratio": 0.0, "name"
 Selection = dict[str, pd.DataFrame]
 
 
-class _Seconds(traitlets.Float):  # type: ignore[type-arg]
+class _Seconds(traitlets.Float):  # type: ignore[type-arg]  # traitlets < 5.10 takes none
     """A moment, as a float: what numpy and pandas give is one too."""
 
     def validate(self, obj: Any, value: Any) -> float:
@@ -94,8 +95,14 @@ class Explorer(anywidget.AnyWidget):
         self._payload = pack(job, alignment)
         self._spoken = speech_of(job, alignment)[0]
         # A bound method kept by the widget would keep the widget alive.
-        answer = weakref.WeakMethod(self._answer)
-        self.on_msg(lambda _, content, __: answer()(content))  # type: ignore[misc]
+        own = weakref.ref(self)
+
+        def answer(_: Any, content: Any, __: Any) -> None:
+            explorer = own()
+            if explorer is not None:
+                explorer._answer(content)
+
+        self.on_msg(answer)
 
     def __repr__(self) -> str:
         rows = ((len(self._job.best(name)), name) for name in ("labels", "speech", "boxes"))
@@ -109,7 +116,7 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def _title(self) -> str:
-        return self._job.job_id or self._job.operation or "a raw result"
+        return self._job.title or "a raw result"
 
     # What the page asks for, and is sent.
 
@@ -400,7 +407,7 @@ def explore(
         the answer has both.
     embed : bool
         Whether the media is sent into the page, or played from where the notebook's server has
-        it. ``"auto"`` sends up to 30 MB.
+        it. ``"auto"`` sends up to 30 MB, and what has no path or URL.
     lang : str
         The language of the interface, ``"en"`` or ``"zh"``.
 
@@ -432,18 +439,10 @@ def explore(
         alignment = aligned.align(job) if both else None
     elif alignment is not None:
         check_alignment(alignment)
-    if embed not in (True, False, "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
     if lang not in ("en", "zh"):
         raise InvalidArgument("lang", "'en' or 'zh'", lang)
     media = find(video)
-    if embed == "auto":
-        embed = media is not None and media.size is not None and media.size <= EMBED
-    elif embed and media is not None and media.url is not None:
-        raise InvalidArgument("embed", "False for a video on the web: nothing is fetched", embed)
-    elif not embed and media is not None and media.content is not None:
-        raise InvalidArgument("embed", "True for media without a path or URL", embed)
-    return Explorer(job, media, alignment, bool(embed), lang)
+    return Explorer(job, media, alignment, embeds(media, embed, EMBED), lang)
 
 
 def _second(value: Any, argument: str) -> float:

@@ -61,6 +61,7 @@ def parts(
     media: Media | None = None,
     lang: Lang = "en",
     link: str | None = None,
+    title: str | None = None,
 ) -> Parts:
     """Make what a page needs to hold the explorer of a job.
 
@@ -76,13 +77,15 @@ def parts(
         The language of the interface, ``"en"`` or ``"zh"``.
     link : str, optional
         The URL that the page finds the media under.
+    title : str, optional
+        In place of the job's.
 
     Returns
     -------
     Parts
         They stand in one page together, once. All text in them is escaped.
     """
-    return packed_parts(pack(job, alignment), media, lang, link)
+    return packed_parts(pack(job, alignment, title), media, lang, link)
 
 
 def packed_parts(

@@ -19,7 +19,7 @@ import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia, SmarttagError, UnknownName
 from smarttag_nb.widgets import Explorer, page
 from smarttag_nb.widgets import explorer as module
-from tests.widgets.test_payload import unpack
+from tests.widgets.test_payload import packed_in, unpack
 
 
 @pytest.fixture(scope="module")
@@ -418,17 +418,39 @@ def test_its_repr_tells_what_it_shows(explorer: Explorer) -> None:
     assert "selection" in dir(explorer)
 
 
+def test_its_page_and_its_repr_have_the_title_of_the_job(tmp_path: Path) -> None:
+    titled = stag.explore(stag.samples.load("magazine", answer="smarttag"), None, None)
+    assert repr(titled).startswith("<Explorer of Morning Notes 12: ")
+    html = titled.to_html(tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<title>Morning Notes 12</title>" in html
+    raw = stag.explore(stag.load({"details": []}), None, None)
+    assert repr(raw) == "<Explorer of a raw result: 0 labels, 0 speech, 0 boxes>"
+
+
 @pytest.mark.parametrize("answer", stag.samples.answers("magazine"))
 def test_every_answer_can_be_explored(answer: str, tmp_path: Path) -> None:
-    explorer = stag.explore(stag.samples.load("magazine", answer=answer))
-    assert explorer.to_html(tmp_path / "a.html", video=None).stat().st_size > 10_000
-    assert isinstance(explorer.selection, dict)
+    job = stag.samples.load("magazine", answer=answer)
+    explorer = stag.explore(job)
+    assert explorer.selection == {}
+    shown = packed_in(explorer.to_html(tmp_path / "a.html", video=None))
+    assert (shown["title"], shown["status"]) == (job.title, job.status)
+    tables = shown["tables"]
+    for name in ("shots", "chapters", "summaries", "mindmap", "highlights", "texts"):
+        assert list(tables[name]["id"]) == job[name][stag.tables.TABLES[name].key].tolist()
+    best = job.best("labels")
+    assert list(tables["labels"]["id"])[: len(best)] == best["label_id"].tolist()
+    speech = job.best("speech") if len(job.speech) else job.cues
+    assert tables["speech"]["text"] == speech["text"].tolist()
+    assert (len(tables["lines"]["id"]) > 0) == (len(job.ocr) > 0)
 
 
 def test_a_closed_explorer_is_let_go(job: stag.Job) -> None:
     explorer = stag.explore(job, None, None)
     gone = weakref.ref(explorer)
+    listeners = list(explorer._msg_callbacks.callbacks)
     explorer.close()
     del explorer
     gc.collect()
     assert gone() is None
+    # A page may still ask.
+    assert [listener(None, {"type": "ready"}, []) for listener in listeners] == [None]
