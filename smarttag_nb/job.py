@@ -151,6 +151,20 @@ class Job(Mapping[str, pd.DataFrame]):
             self.raw,
         )
 
+    @property
+    def title(self) -> str | None:
+        """What to call it: the title that the answer tells, else the job's id, else the operation.
+
+        Answers tell it in Meta or in SmartJobInfo, as rows ``title`` and ``SmartJobInfo.Title`` of
+        the table `meta`. None where there is nothing to call it by.
+        """
+        return self._told_title() or self.job_id or self.operation
+
+    def _told_title(self) -> str | None:
+        meta = self["meta"]
+        told = meta.loc[meta["name"].isin(["title", "SmartJobInfo.Title"]), "value"].dropna()
+        return next((title for title in told if title.strip()), None)
+
     def best(self, table: str, result_type: str | None = None) -> pd.DataFrame:
         """Rows of one source, where several results of an answer tell the same.
 
@@ -246,10 +260,8 @@ class Job(Mapping[str, pd.DataFrame]):
         )
 
     def _card_facts(self) -> list[tuple[str, str | None]]:
-        meta = self["meta"]
-        title = meta.loc[meta["name"] == "title", "value"]
         return [
-            ("title", title.iloc[0] if len(title) else None),
+            ("title", self._told_title()),
             ("job", self.job_id),
             ("duration", str(self.duration) if self.duration.source != "unknown" else None),
             ("reason", self.reason),

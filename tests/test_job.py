@@ -79,6 +79,18 @@ def test_a_job_pickles_copies_and_compares() -> None:
     assert job != "a job"
 
 
+@pytest.mark.parametrize("name", ["title", "SmartJobInfo.Title"])
+def test_its_title_is_the_one_told_else_its_id_else_its_operation(name: str) -> None:
+    job = make(("Meta", {name: "told", "more": "1"}), JobId="i")
+    assert job.title == "told"
+    assert ">title</span> told<" in job._repr_html_()
+    untold = make(("Meta", {name: " "}), JobId="i")
+    assert untold.title == "i"
+    assert ">title<" not in untold._repr_html_()
+    assert make().title == "QuerySmarttagJob"
+    assert stag.load({"details": []}).title is None
+
+
 @pytest.mark.parametrize(
     ("results", "texts"),
     [([nlp("n"), asr("a")], ["a"]), ([nlp("n")], ["n"]), ([asr("a"), asr("b")], ["a", "b"])],

@@ -34,7 +34,8 @@ def shown(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
 def test_committed_outputs_are_of_this_code(path: Path) -> None:
     committed = nbformat.read(path, as_version=4)
     executed = nbformat.read(path, as_version=4)
-    NotebookClient(executed, timeout=120, kernel_name="python3").execute()
+    # What is printed at intervals comes in one piece or in several.
+    NotebookClient(executed, timeout=120, kernel_name="python3", coalesce_streams=True).execute()
     cells = zip(committed.cells, executed.cells, strict=True)
     for before, after in (pair for pair in cells if pair[0].cell_type == "code"):
         assert before.execution_count, "run the notebook and commit its outputs"
@@ -63,4 +64,4 @@ def test_no_widget_state_is_stored(path: Path) -> None:
 def test_notebooks_are_small() -> None:
     assert len(NOTEBOOKS) >= 2
     assert sum(path.stat().st_size for path in NOTEBOOKS) <= 3e6
-    assert all(path.stat().st_size <= 700e3 for path in NOTEBOOKS)
+    assert all(path.stat().st_size <= 600e3 for path in NOTEBOOKS)

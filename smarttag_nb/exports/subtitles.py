@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import re
-import secrets
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +16,7 @@ import pysubs2
 
 from .. import intervals
 from ..errors import InvalidArgument
+from .whole import write_whole
 
 Milliseconds = npt.NDArray[np.int64]
 
@@ -100,7 +97,7 @@ def srt(
     cues = _cues(frame, second)
     text = _write(cues, "srt", _inert_in_srt)
     if file is not None:
-        _replace(file, text, "utf-8-sig")
+        write_whole(file, text.encode("utf-8-sig"))
     return text
 
 
@@ -155,7 +152,7 @@ def webvtt(
     cues = _cues(frame, second)
     text = _write(cues, "vtt", _escaped_for_webvtt)
     if file is not None:
-        _replace(file, text, "utf-8")
+        write_whole(file, text.encode())
     return text
 
 
@@ -333,24 +330,3 @@ def _write(cues: list[tuple[int, int, str]], format: str, escape: Callable[[str]
         for start, end, text in cues
     ]
     return subtitles.to_string(format).translate(_UNSHIELD)
-
-
-def _replace(file: str | os.PathLike[str], text: str, encoding: str) -> None:
-    """Write a file whole, or leave what was there."""
-    target = Path(file)
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(file))
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with part.open("w", encoding=encoding, newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    except OSError as error:
-        # The hidden file is nobody's but ours: what could not be written is the one asked for.
-        raise OSError(error.errno, error.strerror, os.fspath(file)) from None
-    finally:
-        # Where it could not be made, neither can it be removed.
-        with contextlib.suppress(OSError):
-            part.unlink()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import intervals
 from ..job import Job, check_job
+from .sentences import speaker_names
 
 
 def speaking_time(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def speaking_time(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
     np.fmax.at(longest, codes[timed], (end - start)[timed])
     anybody = intervals.union(start, end)
 
-    names = _names(job, speech)
+    names = speaker_names(job, speech)
     made = pd.DataFrame(
         {
             "speaker_id": ids.array,
@@ -74,40 +75,3 @@ def speaking_time(job: Job, *, result_type: str | None = None) -> pd.DataFrame:
     )
     order = np.lexsort((-seconds, ids.isna()))
     return made.iloc[order].reset_index(drop=True)
-
-
-def speakers(job: Job, speech: pd.DataFrame) -> list[str | None]:
-    """Tell who says each sentence: by name where a summary of speakers has one, else by id.
-
-    Parameters
-    ----------
-    job : Job
-        An answer.
-    speech : pandas.DataFrame
-        Sentences of it, or cues of its subtitle files.
-
-    Returns
-    -------
-    list of str or None
-        A speaker per sentence, None where nothing tells. Where the sentences tell no speakers,
-        those of another result at the same time do.
-    """
-    told = job["speech"].dropna(subset=["speaker_id"])
-    if "speaker_id" in speech and speech["speaker_id"].notna().any():
-        told = told[told["result_type"].isin(speech["result_type"])]
-        ids = speech["speaker_id"].tolist()
-    else:
-        told = told[told["result_type"] == told["result_type"].head(1).squeeze()]
-        other = [*told["speaker_id"].tolist(), None]
-        ids = [other[row] for row in intervals.most_shared(speech, told).tolist()]
-    names = _names(job, told).to_dict()
-    return [names.get(one, one) if isinstance(one, str) else None for one in ids]
-
-
-def _names(job: Job, speech: pd.DataFrame) -> pd.Series[str]:
-    """Names of speakers by their id, as the summaries of the same results tell them."""
-    summaries = job["summaries"]
-    named = summaries[
-        (summaries["kind"] == "speaker") & summaries["result_type"].isin(speech["result_type"])
-    ].dropna(subset=["speaker_id", "speaker"])
-    return named.drop_duplicates("speaker_id").set_index("speaker_id")["speaker"]

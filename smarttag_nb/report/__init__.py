@@ -5,22 +5,23 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from .. import frames
 from ..alignment import Alignment, align
 from ..alignment.result import check_alignment
 from ..errors import InvalidArgument
+from ..exports.whole import check_target, write_whole
 from ..job import Job, check_job
 from ..widgets import media as medias
 from ..widgets import page
-from . import data, download, figures, html
+from . import download, figures, html
+from .gather import all_tables, gather
 from .words import Words
 
 __all__ = ["report"]
@@ -55,12 +56,13 @@ def report(
     alignment : Alignment, "auto" or None
         Of the speech with the text on screen. ``"auto"`` makes it where there is text on screen.
     title : str, optional
-        In place of the title that the answer tells, or else its id.
+        In place of the job's: of the title that the answer tells, or else its id.
     lang : {"en", "zh"}
         The language of what the page says of its own.
     embed : bool or "auto"
-        Whether the video stands in the page itself. ``"auto"``: up to 25 MB. A video that does
-        not is linked by its path from the page's folder; keep the two together.
+        Whether the video stands in the page itself. ``"auto"``: up to 25 MB, and what has no path
+        or URL. A video that does not is linked by its path from the page's folder; keep the two
+        together.
 
     Returns
     -------
@@ -94,9 +96,12 @@ def report(
     words = Words(lang)
     if title is not None and not isinstance(title, str):
         raise InvalidArgument("title", "a text", title)
+    # It may hold what is no character, which the explorer's payload cannot.
+    title = title and title.encode("utf-8", "replace").decode()
     target = _target(path)
     media = medias.find(video)
-    link = _link(media, embed, target)
+    embedded = medias.embeds(media, embed, EMBED)
+    link = None if media is None or embedded else medias.link_from(target, media)
 
     # Text, not the widget that tqdm.auto may choose: its state would stay in the notebook.
     with tqdm(total=7, desc=target.name, leave=False, delay=_LONG) as bar:
@@ -105,18 +110,18 @@ def report(
         elif alignment is not None:
             check_alignment(alignment)
         bar.update()
-        told = data.gather(job, alignment, title)
+        told = gather(job, alignment, title)
         plots = {}
         for name, draw in figures.plotted(told, job, alignment).items():
             plots[name] = figures.figure(draw, words)
             bar.update()
         pictures = _pictures(job, media, plots, words)
         bar.update()
-        archive = download.pack(data.all_tables(job, alignment)) if told.tables else None
+        archive = download.pack(all_tables(job, alignment)) if told.tables else None
         bar.update()
         explorer = None
         if media is not None or any(len(job[name]) for name in _EXPLORED):
-            explorer = page.parts(job, alignment, media, lang, link)
+            explorer = page.parts(job, alignment, media, lang, link, told.title)
         text = html.page(
             told,
             pictures,
@@ -126,7 +131,8 @@ def report(
             media=_name(media),
             link=link,
         )
-        _replace(target, text)
+        # A text of the caller's may hold what is no character.
+        write_whole(target, text.encode("utf-8", "replace"))
         bar.update(bar.total - bar.n)
     return target
 
@@ -145,34 +151,14 @@ def _target(path: Any) -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise InvalidArgument("path", "the file to write, such as 'report.html'", path)
     target = Path(path).expanduser()
+    # Before the work begins: it is in vain where nothing can be written.
     if target.is_dir():
         raise InvalidArgument("path", "a file to write, not a folder", str(target))
-    if target.exists() and not target.is_file():
-        # A whole file takes the place of what is there, and must not take that of /dev/stdout.
-        raise InvalidArgument("path", "a file to write, not a device or a pipe", str(target))
-    # Before the work begins: it is in vain where nothing can be written.
+    check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     return target
-
-
-def _link(media: medias.Media | None, embed: Any, target: Path) -> str | None:
-    """Tell how the page finds the media: None where it is embedded."""
-    if not (isinstance(embed, bool) or embed == "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
-    if media is None:
-        return None
-    if media.url is not None:
-        if embed is True:
-            raise InvalidArgument(
-                "embed", "'auto' or False for a video on the web, since nothing is fetched", embed
-            )
-        return media.url
-    small = media.size is not None and media.size <= EMBED
-    if embed is True or (embed == "auto" and (small or media.path is None)):
-        return None
-    return medias.link_from(target, media)
 
 
 def _name(media: medias.Media | None) -> str:
@@ -196,20 +182,3 @@ def _pictures(
             plots = {**plots, "picture": figures.picture(job, opened, words)}
             return html.Pictures(plots, people)
         return html.Pictures(plots, people, figures.sheet(job, opened))
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    # A link stays one, and leads to what is new.
-    target = target.resolve()
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with draft.open("wb") as file:
-            # A text of the caller's may hold what is no character.
-            file.write(text.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

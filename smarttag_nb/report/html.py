@@ -204,7 +204,7 @@ def page(
         words,
         title=report.title or words("report"),
         version=version("smarttag-nb"),
-        policy=policy(scripts, styles, link),
+        policy=policy(scripts, styles, None if explorer is None else explorer.sources),
         # Our own, and not to be escaped: the policy's hashes are of them as they are.
         styles=[Markup(text) for text in styles],  # noqa: S704
         scripts=[Markup(text) for text in scripts],  # noqa: S704

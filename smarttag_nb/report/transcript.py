@@ -17,7 +17,7 @@ from ..alignment.result import on_media
 from ..alignment.text import plain
 from ..alignment.variants import edits
 from ..job import Job
-from ..measures.speaking_time import speakers
+from ..measures.sentences import speakers
 
 PASSAGE = 600.0
 """Seconds of a passage where no chapters tell where one begins."""

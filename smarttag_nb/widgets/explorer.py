@@ -21,11 +21,13 @@ from .. import intervals
 from ..alignment import Alignment
 from ..alignment.result import check_alignment
 from ..errors import InvalidArgument, UnknownName, printable
+from ..exports.whole import write_whole
 from ..job import Job, check_job
 from ..tables import TABLES
 from . import page
-from .media import Media, find, jupyter_url, link_from
-from .payload import boxes_of, pack, speech_of, without_boxes
+from .drawn import boxes_of
+from .media import Media, embeds, find, jupyter_url, link_from
+from .payload import pack, speech_of, without_boxes
 
 EMBED = 30 * 10**6
 """Bytes of media that are sent into the page; what is larger is played from a URL."""
@@ -44,7 +46,7 @@ _FILTERS: Mapping[str, Any] = {"kinds": None, "score": 0.0, "ratio": 0.0, "name"
 Selection = dict[str, pd.DataFrame]
 
 
-class _Seconds(traitlets.Float):  # type: ignore[type-arg]
+class _Seconds(traitlets.Float):  # type: ignore[type-arg]  # traitlets < 5.10 takes none
     """A moment, as a float: what numpy and pandas give is one too."""
 
     def validate(self, obj: Any, value: Any) -> float:
@@ -93,8 +95,14 @@ class Explorer(anywidget.AnyWidget):
         self._payload = pack(job, alignment)
         self._spoken = speech_of(job, alignment)[0]
         # A bound method kept by the widget would keep the widget alive.
-        answer = weakref.WeakMethod(self._answer)
-        self.on_msg(lambda _, content, __: answer()(content))  # type: ignore[misc]
+        own = weakref.ref(self)
+
+        def answer(_: Any, content: Any, __: Any) -> None:
+            explorer = own()
+            if explorer is not None:
+                explorer._answer(content)
+
+        self.on_msg(answer)
 
     def __repr__(self) -> str:
         rows = ((len(self._job.best(name)), name) for name in ("labels", "speech", "boxes"))
@@ -108,7 +116,7 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def _title(self) -> str:
-        return self._job.job_id or self._job.operation or "a raw result"
+        return self._job.title or "a raw result"
 
     # What the page asks for, and is sent.
 
@@ -130,7 +138,7 @@ class Explorer(anywidget.AnyWidget):
                 self.send({**told, "problem": "unreadable", "why": str(error.strerror)})
             return
         url = media.url or (jupyter_url(media.path) if media.path is not None else None)
-        self.send({**told, "url": url} if url else {**told, "problem": "too-large"})
+        self.send({**told, "url": url} if url else {**told, "problem": "unreachable"})
 
     def _give(self, content: dict[str, Any], data: bytes, as_text: bool) -> None:
         if as_text:
@@ -330,18 +338,14 @@ class Explorer(anywidget.AnyWidget):
         ------
         InvalidArgument
             The media cannot be embedded or linked.
+        OSError
+            The file cannot be written; an older one stays as it is.
         """
         file = Path(path)
         link = None
         if video == "link":
             link = None if self._media is None else link_from(file, self._media)
-        made = self._page(video, link)
-        temporary = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            temporary.write_text(made, encoding="utf-8")
-            os.replace(temporary, file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(file, self._page(video, link).encode())
         return file
 
     def static(self, video: Literal["embed"] | None = None) -> page.Static:
@@ -365,7 +369,7 @@ class Explorer(anywidget.AnyWidget):
         media = self._media if video is not None else None
         lang = cast(page.Lang, self.lang)
         made = page.packed_parts(packed or self._payload, media, lang, link)
-        return page.page(made, self._title, lang, link)
+        return page.page(made, self._title, lang)
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         bundle = super()._repr_mimebundle_()
@@ -403,7 +407,7 @@ def explore(
         the answer has both.
     embed : bool
         Whether the media is sent into the page, or played from where the notebook's server has
-        it. ``"auto"`` sends up to 30 MB.
+        it. ``"auto"`` sends up to 30 MB, and what has no path or URL.
     lang : str
         The language of the interface, ``"en"`` or ``"zh"``.
 
@@ -435,18 +439,10 @@ def explore(
         alignment = aligned.align(job) if both else None
     elif alignment is not None:
         check_alignment(alignment)
-    if embed not in (True, False, "auto"):
-        raise InvalidArgument("embed", "True, False or 'auto'", embed)
     if lang not in ("en", "zh"):
         raise InvalidArgument("lang", "'en' or 'zh'", lang)
     media = find(video)
-    if embed == "auto":
-        embed = media is not None and media.size is not None and media.size <= EMBED
-    elif embed and media is not None and media.url is not None:
-        raise InvalidArgument("embed", "False for a video on the web: nothing is fetched", embed)
-    elif not embed and media is not None and media.content is not None:
-        raise InvalidArgument("embed", "True for media without a path or URL", embed)
-    return Explorer(job, media, alignment, bool(embed), lang)
+    return Explorer(job, media, alignment, embeds(media, embed, EMBED), lang)
 
 
 def _second(value: Any, argument: str) -> float:

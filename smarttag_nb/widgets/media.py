@@ -150,6 +150,56 @@ _SHOWN = ("image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "im
 _STILLS = (b"avif", b"avis", b"heic", b"mif1")
 
 
+def embeds(media: Media | None, embed: Any, most: int) -> bool:
+    """Tell whether a page is to hold media itself.
+
+    Parameters
+    ----------
+    media : Media or None
+        What is to be shown.
+    embed : bool or "auto"
+        What the caller wants. ``"auto"``: what is small enough, and what has no path or URL.
+    most : int
+        Bytes up to which media is small enough.
+
+    Returns
+    -------
+    bool
+        False for None.
+
+    Raises
+    ------
+    InvalidArgument
+        `embed` is something else, or cannot be: media on the web is not fetched, and what has
+        neither a path nor a URL has to be embedded.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> media = find(stag.samples.video("magazine"))
+    >>> embeds(media, "auto", 30_000_000), embeds(media, "auto", 1000), embeds(media, True, 1000)
+    (True, False, True)
+    """
+    if not (isinstance(embed, bool) or (isinstance(embed, str) and embed == "auto")):
+        raise InvalidArgument("embed", "True, False or 'auto'", embed)
+    if media is None:
+        return False
+    if media.url is not None:
+        if embed is True:
+            raise InvalidArgument(
+                "embed", "'auto' or False for media on the web, since nothing is fetched", embed
+            )
+        return False
+    if media.path is None:
+        if embed is False:
+            raise InvalidArgument(
+                "embed", "'auto' or True for media without a path or URL to link it by", embed
+            )
+        return True
+    small = media.size is not None and media.size <= most
+    return small if embed == "auto" else bool(embed)
+
+
 def link_from(page: Path, media: Media) -> str:
     """Tell how a page finds media that it does not hold: by its URL, or its path from the page.
 

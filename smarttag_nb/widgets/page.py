@@ -6,7 +6,7 @@ import base64
 import functools
 import gzip
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -43,12 +43,16 @@ class Parts:
         The payload, and the media if it is embedded.
     mount : markupsafe.Markup
         The element that the explorer appears in.
+    sources : mapping of str to str
+        What the page may load: a Content-Security-Policy's directive, and the source it opens.
+        Empty where nothing is linked.
     """
 
     style: str
     script: str
     blocks: Markup
     mount: Markup
+    sources: Mapping[str, str]
 
 
 def parts(
@@ -57,6 +61,7 @@ def parts(
     media: Media | None = None,
     lang: Lang = "en",
     link: str | None = None,
+    title: str | None = None,
 ) -> Parts:
     """Make what a page needs to hold the explorer of a job.
 
@@ -72,13 +77,15 @@ def parts(
         The language of the interface, ``"en"`` or ``"zh"``.
     link : str, optional
         The URL that the page finds the media under.
+    title : str, optional
+        In place of the job's.
 
     Returns
     -------
     Parts
         They stand in one page together, once. All text in them is escaped.
     """
-    return packed_parts(pack(job, alignment), media, lang, link)
+    return packed_parts(pack(job, alignment, title), media, lang, link)
 
 
 def packed_parts(
@@ -96,38 +103,47 @@ def packed_parts(
         script=bundle("explorer.js"),
         blocks=Markup(_template("blocks").render(given)),  # noqa: S704  rendered with autoescape
         mount=Markup(_template("mount").render(mount)),  # noqa: S704
+        sources={} if media is None or link is None else _sources(media, link),
     )
 
 
-def policy(scripts: Sequence[str], styles: Sequence[str], link: str | None = None) -> str:
+def _sources(media: Media, link: str) -> dict[str, str]:
+    """Tell what a page has to open for linked media: one directive, for one place."""
+    url = urlsplit(link)
+    # A source is a host and its port: whoever signs in stands before them.
+    host = quote(url.netloc.rpartition("@")[2], safe=":[]")
+    source = f"{url.scheme}://{host}" if host else "file: 'self'"
+    return {"img-src" if media.kind == "image" else "media-src": source}
+
+
+def policy(
+    scripts: Sequence[str], styles: Sequence[str], sources: Mapping[str, str] | None = None
+) -> str:
     """Tell the Content-Security-Policy of a page: these scripts and styles, and nothing else.
 
     Parameters
     ----------
     scripts, styles : sequence of str
         The text of each script and style element of the page.
-    link : str, optional
-        The URL of a linked video, which the page may load.
+    sources : mapping, optional
+        What else the page may load (`Parts.sources`).
 
     Returns
     -------
     str
-        The policy: no request goes anywhere but to the linked video.
+        The policy: no request goes anywhere but to what is linked.
     """
-    media = ["data:", "blob:"]
-    if link is not None:
-        url = urlsplit(link)
-        # A source is a host and its port: whoever signs in stands before them.
-        host = quote(url.netloc.rpartition("@")[2], safe=":[]")
-        media += [f"{url.scheme}://{host}"] if host else ["file:", "'self'"]
-    images = ["data:", "blob:", *media[2:]]
+    linked = sources or {}
+    loaded = [
+        f"{directive} data: blob: {linked.get(directive, '')}".rstrip()
+        for directive in ("img-src", "media-src")
+    ]
     return "; ".join(
         [
             "default-src 'none'",
             f"script-src {_hashes(scripts)}",
             f"style-src {_hashes(styles)}",
-            f"img-src {' '.join(images)}",
-            f"media-src {' '.join(media)}",
+            *loaded,
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -140,7 +156,7 @@ def _hashes(texts: Sequence[str]) -> str:
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
 
 
-def page(made: Parts, title: str, lang: Lang = "en", link: str | None = None) -> str:
+def page(made: Parts, title: str, lang: Lang = "en") -> str:
     """Make a page that holds the explorer and nothing else."""
     style = f"{made.style}\n{_PAGE_STYLE}"
     return _template("page").render(
@@ -149,7 +165,7 @@ def page(made: Parts, title: str, lang: Lang = "en", link: str | None = None) ->
         lang="zh-CN" if lang == "zh" else lang,
         style=Markup(style),  # noqa: S704  our own
         script=Markup(made.script),  # noqa: S704  our own
-        policy=policy([made.script], [style], link),
+        policy=policy([made.script], [style], made.sources),
     )
 
 

@@ -1,9 +1,4 @@
-"""A Job as the explorer's page takes it: numbers in typed arrays, texts in lists.
-
-The bytes are the length of a JSON header (4 bytes, little-endian), the header, padding up to a
-multiple of 8, and columns of numbers one after the other. The header names each table's rows and
-columns; a column is a list of values, or ``{"type": "f8", "at": 0}``: its numbers' type and where
-they begin after the padding. js/data.js reads it.
+"""A Job as the explorer's page takes it: its tables, packed as packing.py describes.
 
 What refers to a row of another table does so by its position there, -1 for none; `id` is the row's
 own id in the job's table. Positions within a text count UTF-16 units, as JavaScript does.
@@ -14,39 +9,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from .. import alignment as align_text
-from .. import measures
-from ..alignment import Alignment
+from ..alignment import Alignment, lines
 from ..alignment.result import on_media
 from ..alignment.variants import Edit, edits
 from ..intervals import bounds, most_shared
 from ..job import Job
-from ..measures.speaking_time import speakers
+from ..measures import presence
+from ..measures.sentences import sentence_starts, speakers
 from ..tables import TABLES
+from .drawn import CORNERS, drawn_boxes, frame_size, listed_labels
+from .packing import Columns, emptied, packed
 
 VERSION = 1
 
 MAX_GAP = 1.0
 """Most seconds between two boxes of a track for a box to be drawn between them."""
 
-_CORNERS = ["x1", "y1", "x2", "y2"]
-_LARGEST = 1e5
-"""No frame has more pixels a side: what is beyond is no place on one."""
-
 _ALIKE = 75
 """From this similarity (0 to 100) on, a topic is told by a chapter or a sentence."""
 
 Ints = npt.NDArray[np.int64]
-Columns = dict[str, Any]
 
 
-def pack(job: Job, alignment: Alignment | None = None) -> bytes:
+def pack(job: Job, alignment: Alignment | None = None, title: str | None = None) -> bytes:
     """Pack what the explorer shows of a job.
 
     Parameters
@@ -55,21 +45,23 @@ def pack(job: Job, alignment: Alignment | None = None) -> bytes:
         An answer.
     alignment : Alignment, optional
         Its speech beside its text on screen.
+    title : str, optional
+        In place of the job's.
 
     Returns
     -------
     bytes
         As the module describes.
     """
-    labels = _labels(job)
+    labels = listed_labels(job)
     row_of_label = _rows(labels["label_id"])
     occurrences = job["occurrences"]
     occurrences = occurrences[occurrences["label_id"].isin(labels["label_id"])]
     row_of_occurrence = _rows(occurrences["occurrence_id"])
-    found = _boxes(job, labels)
-    tracks, points = _tracks(found, row_of_occurrence)
+    boxes = drawn_boxes(job, labels)
+    tracks, points = _tracks(boxes, row_of_occurrence)
     spoken, speech = speech_of(job, alignment)
-    lines = alignment.lines if alignment is not None else align_text.lines(job.best("ocr"))
+    on_screen = lines(job.best("ocr")) if alignment is None else alignment.lines
     chapters = job["chapters"]
     tables: dict[str, Columns] = {
         "labels": _label_columns(job, labels),
@@ -88,10 +80,10 @@ def pack(job: Job, alignment: Alignment | None = None) -> bytes:
         },
         "words": _word_columns(job, speech),
         "lines": {
-            "id": _ids(lines, "line_id"),
-            **_times(lines),
-            **_texts(lines, "text", "role"),
-            **{name: lines[name].astype("float32") for name in _CORNERS},
+            "id": _ids(on_screen, "line_id"),
+            **_times(on_screen),
+            **_texts(on_screen, "text", "role"),
+            **{name: on_screen[name].astype("float32") for name in CORNERS},
         },
         "links": _link_columns(alignment),
         "translations": _translation_columns(job, speech),
@@ -105,34 +97,25 @@ def pack(job: Job, alignment: Alignment | None = None) -> bytes:
         "mindmap": _topic_columns(job, speech),
         "highlights": _highlight_columns(job, speech),
         "texts": {"id": _ids(job["texts"], "text_id"), **_texts(job["texts"], "text")},
-        # The last ones, so that `without_boxes` has but to stop before them.
+        # These stay the last ones, so that `without_boxes` has but to stop before them.
         "tracks": tracks,
         "boxes": points,
     }
-    meta = job["meta"]
-    title = meta.loc[meta["name"] == "title", "value"].dropna().tolist()
     header = {
         "version": VERSION,
-        "title": title[0] if title else job.job_id,
+        "title": job.title if title is None else title,
         "status": job.status,
         "reason": job.reason,
         "duration": job.duration.seconds,
         "maxGap": MAX_GAP,
-        "size": _size(found, lines, alignment),
+        "size": frame_size(boxes, on_screen, alignment),
     }
-    return _bytes(header, tables)
+    return packed(header, tables)
 
 
-def without_boxes(packed: bytes) -> bytes:
+def without_boxes(made: bytes) -> bytes:
     """Take the boxes out of a payload; they are most of its bytes."""
-    begin = 4 + int.from_bytes(packed[:4], "little")
-    header = msgspec.json.decode(packed[4:begin])
-    stop = header["tables"]["tracks"]["columns"]["label"]["at"]
-    for name in ("tracks", "boxes"):
-        columns = header["tables"][name]["columns"]
-        none = {column: {**told, "at": 0} for column, told in columns.items()}
-        header["tables"][name] = {"rows": 0, "columns": none}
-    return _joined(header, [packed[begin : begin + stop]])
+    return emptied(made, ("tracks", "boxes"))
 
 
 def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]:
@@ -142,37 +125,6 @@ def speech_of(job: Job, alignment: Alignment | None) -> tuple[str, pd.DataFrame]
     if speech.empty and len(job["cues"]):
         return "cues", job["cues"]
     return "speech", speech
-
-
-def _bytes(header: dict[str, Any], tables: Mapping[str, Columns]) -> bytes:
-    numbers: list[bytes] = []
-    told: dict[str, Any] = {}
-    at = 0
-    for name, columns in tables.items():
-        placed: dict[str, Any] = {}
-        rows = 0
-        for column, values in columns.items():
-            rows = len(values)
-            if isinstance(values, list):
-                placed[column] = values
-                continue
-            array = np.ascontiguousarray(values)
-            if array.dtype == np.int64:
-                array = array.astype("<i4")
-            array = array.astype(array.dtype.newbyteorder("<"), copy=False)
-            raw = array.tobytes()
-            placed[column] = {"type": array.dtype.str[1:], "at": at}
-            numbers.append(raw + b"\0" * (-len(raw) % 8))
-            at += len(numbers[-1])
-        told[name] = {"rows": rows, "columns": placed}
-    return _joined({**header, "tables": told}, numbers)
-
-
-def _joined(header: dict[str, Any], numbers: Sequence[bytes]) -> bytes:
-    # NaN becomes null, which is what JSON has for it.
-    text = msgspec.json.encode(header, enc_hook=str)
-    text += b" " * (-(len(text) + 4) % 8)
-    return b"".join([len(text).to_bytes(4, "little"), text, *numbers])
 
 
 def _rows(ids: pd.Series[Any]) -> pd.Index[Any]:
@@ -201,25 +153,8 @@ def _texts(frame: pd.DataFrame, *names: str) -> dict[str, list[str | None]]:
     }
 
 
-def _labels(job: Job) -> pd.DataFrame:
-    """List the best labels, and those of the best boxes that have none of these names."""
-    best, boxes = job.best("labels"), job.best("boxes")
-    every = job["labels"]
-    boxed = every[every["label_id"].isin(boxes["label_id"])]
-    known = set(zip(best["kind"], best["name"], strict=True))
-    new = [
-        pair not in known and not missing
-        for pair, missing in zip(
-            zip(boxed["kind"], boxed["name"], strict=True),
-            boxed["label_id"].isin(best["label_id"]),
-            strict=True,
-        )
-    ]
-    return pd.concat([best, boxed[new]], ignore_index=True) if any(new) else best
-
-
 def _label_columns(job: Job, labels: pd.DataFrame) -> Columns:
-    measured = measures.presence(job).set_index("label_id").reindex(labels["label_id"])
+    measured = presence(job).set_index("label_id").reindex(labels["label_id"])
     return {
         "id": _ids(labels, "label_id"),
         **_texts(labels, "kind", "name", "level1", "level2", "category"),
@@ -248,43 +183,6 @@ def _fields(knowledge: Mapping[Any, Any], under: str = "") -> list[tuple[str, st
     return made
 
 
-def boxes_of(job: Job, label_ids: Sequence[int]) -> pd.DataFrame:
-    """Give the boxes that are drawn for labels; those of labels that are not shown are their own.
-
-    Where results tell the same label twice, the one that follows it best tells its boxes.
-    """
-    boxes, labels = job["boxes"], _labels(job)
-    drawn = _boxes(job, labels)
-    shown = labels["label_id"].isin(label_ids)
-    ids = drawn.loc[drawn["label"].isin(np.flatnonzero(shown)), "box_id"]
-    other = set(label_ids) - set(labels.loc[shown, "label_id"])
-    found: pd.DataFrame = boxes[boxes["box_id"].isin(ids) | boxes["label_id"].isin(other)]
-    return found
-
-
-def _boxes(job: Job, labels: pd.DataFrame) -> pd.DataFrame:
-    """List the best boxes, with the row of each one's label: by its id, else by its name.
-
-    A label that has none of these falls back on those of its own.
-    """
-    every = job["boxes"]
-    # Comparing is false for what is missing too.
-    every = every[(every[_CORNERS].abs() <= _LARGEST).all(axis=1)]
-    owner = job["labels"].set_index("label_id")[["kind", "name"]]
-    names = owner.reindex(every["label_id"]).reset_index(drop=True)
-    shown = pd.MultiIndex.from_frame(labels[["kind", "name"]])
-    first = ~shown.duplicated()
-    by_name = shown[first].get_indexer(pd.MultiIndex.from_frame(names))
-    by_name = np.where(by_name >= 0, np.flatnonzero(first)[by_name], -1)
-    by_id = _position(every["label_id"], _rows(labels["label_id"]))
-    every = every.assign(label=np.where(by_id >= 0, by_id, by_name))
-    every = every[every["label"] >= 0]
-    best = every["box_id"].isin(job.best("boxes")["box_id"])
-    has_best = set(every.loc[best, "label"])
-    kept: pd.DataFrame = every[best | ~every["label"].isin(has_best)]
-    return kept
-
-
 def _tracks(boxes: pd.DataFrame, row_of_occurrence: pd.Index[Any]) -> tuple[Columns, Columns]:
     """Gather boxes into tracks, one for each label and occurrence, in the order of time."""
     label = boxes["label"].to_numpy(dtype=np.int64)
@@ -293,7 +191,7 @@ def _tracks(boxes: pd.DataFrame, row_of_occurrence: pd.Index[Any]) -> tuple[Colu
     # Times that are missing, as in an image, stand last and are shown at any time.
     order = np.lexsort((timestamp, own, label))
     label, own, timestamp = label[order], own[order], timestamp[order]
-    corners = boxes[_CORNERS].to_numpy(dtype=np.float32)[order]
+    corners = boxes[CORNERS].to_numpy(dtype=np.float32)[order]
     begins = np.flatnonzero(
         np.append(True, (label[1:] != label[:-1]) | (own[1:] != own[:-1]))[: len(label)]
     )
@@ -306,26 +204,10 @@ def _tracks(boxes: pd.DataFrame, row_of_occurrence: pd.Index[Any]) -> tuple[Colu
     }
     points = {
         "time": timestamp,
-        **{name: corners[:, k] for k, name in enumerate(_CORNERS)},
+        **{name: corners[:, k] for k, name in enumerate(CORNERS)},
         "score": boxes["score"].to_numpy(dtype=np.float32)[order],
     }
     return tracks, points
-
-
-def _size(
-    boxes: pd.DataFrame, lines: pd.DataFrame, alignment: Alignment | None
-) -> tuple[float, float] | None:
-    """Tell a frame's size, estimated from what lies on it where nothing tells it."""
-    if alignment is not None and alignment.size is not None:
-        return alignment.size
-    corners = pd.concat([boxes[_CORNERS], lines[_CORNERS].dropna()])
-    corners = corners[(corners.abs() <= _LARGEST).all(axis=1)]
-    if not len(corners):
-        return None
-    right, bottom = float(corners["x2"].max()), float(corners["y2"].max())
-    usual = ((640, 360), (1280, 720), (1920, 1080), (3840, 2160), (720, 1280), (1080, 1920))
-    fits = ((w, h) for w, h in usual if right <= w + 1 and bottom <= h + 1)
-    return next(fits, (max(right, 1.0), max(bottom, 1.0)))
 
 
 def _word_columns(job: Job, speech: pd.DataFrame) -> Columns:
@@ -430,31 +312,22 @@ def _translation_columns(job: Job, speech: pd.DataFrame) -> Columns:
     }
 
 
-def _sentence_times(job: Job) -> dict[int, float]:
-    """When each sentence of the API's own numbering begins."""
-    speech = job["speech"]
-    told = speech[speech["sentence_id"].notna() & speech["start_time"].notna()]
-    return dict(zip(told["sentence_id"].tolist(), told["start_time"].tolist(), strict=True))
-
-
 def _summary_columns(job: Job) -> Columns:
-    summaries, time_of = job["summaries"], _sentence_times(job)
-    spoken = job["speech"].dropna(subset=["start_time"]).groupby("speaker_id")["start_time"].min()
-    starts = []
-    for row in summaries.itertuples():
-        asked = [*_numbers(row.question_sentences), *_numbers(row.answer_sentences)]
-        known = [time_of[number] for number in asked if number in time_of]
-        first = spoken.get(row.speaker_id, np.nan) if isinstance(row.speaker_id, str) else np.nan
-        starts.append(min(known) if known else first)
+    """Summaries, each with the time of its question, or else of its speaker's first words."""
+    summaries = job["summaries"]
+    asked, answered = (
+        sentence_starts(job, summaries, column)
+        for column in ("question_sentences", "answer_sentences")
+    )
+    speaker = ["result_type", "speaker_id"]
+    first = job["speech"].groupby(speaker)["start_time"].min()
+    begins = first.reindex(pd.MultiIndex.from_frame(summaries[speaker])).to_numpy()
+    start = np.fmin(asked, answered)
     return {
         "id": _ids(summaries, "summary_id"),
-        "start": np.array(starts, dtype=np.float64),
+        "start": np.where(np.isnan(start), begins, start),
         **_texts(summaries, "kind", "speaker", "question", "text"),
     }
-
-
-def _numbers(values: Any) -> list[int]:
-    return [one for one in values if isinstance(one, int)] if isinstance(values, list) else []
 
 
 def _topic_columns(job: Job, speech: pd.DataFrame) -> Columns:
@@ -491,15 +364,15 @@ def _best_told(titles: Sequence[str], told: Sequence[tuple[str, float]]) -> npt.
 
 
 def _highlight_columns(job: Job, speech: pd.DataFrame) -> Columns:
-    frame, time_of = job["highlights"], _sentence_times(job)
+    """Highlights without a time have that of their sentence, or of the first that tells them."""
+    frame = job["highlights"]
     start, end = bounds(frame)
+    start = np.where(np.isnan(start), sentence_starts(job, frame, "sentence_id"), start)
     begin, texts = bounds(speech)[0].tolist(), speech["text"].fillna("").tolist()
-    sentences, words = frame["sentence_id"].tolist(), frame["text"].tolist()
+    words = frame["text"].tolist()
     for row in np.flatnonzero(np.isnan(start)).tolist():
         word = words[row]
-        if sentences[row] in time_of:
-            start[row] = time_of[sentences[row]]
-        elif isinstance(word, str) and word:
+        if isinstance(word, str) and word:
             start[row] = next((begin[k] for k, text in enumerate(texts) if word in text), np.nan)
     return {
         "id": _ids(frame, "highlight_id"),

@@ -36,7 +36,7 @@ RUNS = st.lists(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=max(300, settings.get_profile("thorough").max_examples // 5))
 @given(RUNS)
 def test_the_chain_is_the_heaviest_of_all(runs: list[tuple[int, int, int]]) -> None:
     start, screen, length = (np.array(column, dtype=int) for column in zip(*runs, strict=True)) if (
@@ -62,7 +62,7 @@ def test_the_chain_is_the_heaviest_of_all(runs: list[tuple[int, int, int]]) -> N
 TEXTS = st.lists(st.text(alphabet="今天去看海ab ", max_size=9), max_size=6)
 
 
-@settings(max_examples=500)
+@settings(max_examples=max(300, settings.get_profile("thorough").max_examples // 5))
 @given(TEXTS, TEXTS)
 def test_partners_go_forward_and_are_near(said: list[str], written: list[str]) -> None:
     one = put(*((2.0 * k, 2.0 * k + 1.5, text) for k, text in enumerate(said)))

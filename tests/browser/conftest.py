@@ -13,7 +13,7 @@ from tests.browser.pages import Notebooks, Seen
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds that anything in a page may take."""
 
 

@@ -104,7 +104,7 @@ class Explorer:
             x = box["x"] + 210 + (box["width"] - 230) * step / steps
             y = box["y"] + 50 + (step * 17) % (box["height"] - 55)
             self.timeline.page.mouse.move(x, y)
-            told.append(self.root.locator(".timeline-tip").evaluate(TEXTS))
+            told.append(self.root.locator(".timeline-tip").evaluate(_PAINTED))
         return "\n".join(told)
 
 
@@ -114,10 +114,18 @@ def _clock(seconds: float) -> str:
 
 _FRAME = "const frame = () => new Promise(done => requestAnimationFrame(() => done()));"
 
-# Also in frames of the page, where Playwright's own waiting does not reach: for ten seconds.
+# Also in frames of the page, where Playwright's own waiting does not reach: for a minute.
 _UNTIL = f"""{_FRAME}
-    for (let k = 0; k < 600 && !is(); k++) await frame();
+    for (let k = 0; k < 3600 && !is(); k++) await frame();
     if (!is()) throw new Error(told());"""
+
+# What follows the pointer is painted with the next frame.
+_PAINTED = f"""async element => {{
+    {_FRAME}
+    await frame();
+    await frame();
+    return ({TEXTS})(element);
+}}"""
 
 _BETWEEN = f"""async (input, [low, high]) => {{
     const is = () => low <= Number(input.value) && Number(input.value) <= high;

@@ -39,7 +39,7 @@ def assert_explored(explorer: Explorer, seen: Seen, *expected: str) -> None:
     assert marks_in(explorer.read(explorer.tab("Chapters & notes"))) == MARKS
     assert marks_in(explorer.read(explorer.tab("Labels"))) == MARKS
     assert marks_in(explorer.look_at_labels(len(PAYLOADS))) == MARKS
-    assert len(marks_in(explorer.point_at_timeline(24))) > 2
+    assert len(marks_in(explorer.point_at_timeline(48))) > 5
     for query in (named("img onerror"), named("breaker of double quotes")):
         explorer.query.fill(query.aimed(seen.witness.url))
         expect(explorer.root.locator(".list .row mark").first).to_be_visible()

@@ -172,7 +172,7 @@ class Notebooks:
     def run(self) -> None:
         """Run all cells, and wait until the last has run without an error."""
         self.page.evaluate(_RUN)
-        self.page.wait_for_function(_DONE, timeout=60_000)
+        self.page.wait_for_function(_DONE)
         failed = self.page.locator(_FAILED)
         assert not failed.count(), failed.first.inner_text()
 
@@ -198,7 +198,7 @@ class Notebooks:
         request = urllib.request.Request(
             f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
         )
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or "null")
 
 

@@ -7,8 +7,8 @@ import zipfile
 import pandas as pd
 
 import smarttag_nb as stag
-from smarttag_nb.report.data import all_tables
 from smarttag_nb.report.download import Archive, pack
+from smarttag_nb.report.gather import all_tables
 
 
 def opened(archive: Archive) -> zipfile.ZipFile:

@@ -14,7 +14,7 @@ from PIL import Image
 import smarttag_nb as stag
 from smarttag_nb.plots import style
 from smarttag_nb.report import figures
-from smarttag_nb.report.data import gather
+from smarttag_nb.report.gather import gather
 from smarttag_nb.report.words import Words
 from tests.plots.jobs import job_of
 

@@ -19,6 +19,7 @@ from smarttag_nb.report import data, html
 from smarttag_nb.report.data import Excerpt, Topic
 from smarttag_nb.report.download import Archive
 from smarttag_nb.report.figures import Figure, Picture
+from smarttag_nb.report.gather import gather
 from smarttag_nb.report.transcript import (
     Agreement,
     Line,
@@ -227,14 +228,14 @@ def test_a_mind_map_is_a_list_of_lists() -> None:
 
 
 def test_sections_without_data_vanish() -> None:
-    told = data.gather(stag.samples.load("magazine", answer="failed"))
+    told = gather(stag.samples.load("magazine", answer="failed"))
     assert html.sections(told, html.Pictures(), EN) == {}
-    told = data.gather(stag.samples.load("magazine", answer="smart-handle-prose"))
+    told = gather(stag.samples.load("magazine", answer="smart-handle-prose"))
     assert list(html.sections(told, html.Pictures(), EN)) == ["summary", "tables"]
 
 
 def test_what_is_empty_or_failed_is_told_on_the_cover() -> None:
-    told = data.gather(stag.samples.load("magazine", answer="failed"))
+    told = gather(stag.samples.load("magazine", answer="failed"))
     page = Page(html.page(told, html.Pictures(), EN))
     assert "InvalidParameter.ResourceContentBad" in page.text
     assert "The answer holds no results." in page.text

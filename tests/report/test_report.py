@@ -17,6 +17,7 @@ import pytest
 import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia
 from tests.report.reading import Page
+from tests.widgets.test_payload import packed_in
 
 CLIP = stag.samples.video("magazine")
 
@@ -224,7 +225,7 @@ def test_a_folder_that_is_not_ours_to_write_in_is_told_before_the_work(
     small: stag.Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    monkeypatch.delattr(sys.modules["smarttag_nb.report.data"], "gather")
+    monkeypatch.delattr(sys.modules["smarttag_nb.report"], "gather")
     with pytest.raises(PermissionError, match=re.escape(str(tmp_path / "r.html"))):
         stag.report(small, tmp_path / "r.html")
 
@@ -243,6 +244,12 @@ def test_a_page_is_written_whole_or_not_at_all(
         stag.report(small, target)
     assert [file.name for file in tmp_path.iterdir()] == ["r.html"]
     assert target.read_text(encoding="utf-8") == "before"
+
+
+def test_the_explorer_within_has_the_title_of_the_page(small: stag.Job, tmp_path: Path) -> None:
+    for given, shown in [(None, "Morning Notes 12"), (" ", "Morning Notes 12"), ("a\ud800", "a?")]:
+        file = stag.report(small, tmp_path / "r.html", title=given, video=CLIP, embed=False)
+        assert packed_in(file)["title"] == shown
 
 
 def test_a_title_of_any_characters_is_written(small: stag.Job, tmp_path: Path) -> None:

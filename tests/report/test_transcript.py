@@ -11,7 +11,7 @@ import smarttag_nb as stag
 from smarttag_nb.alignment.text import plain
 from smarttag_nb.report.transcript import PASSAGE, compare, on_screen, transcribe
 from smarttag_nb.tables import build
-from tests.report.test_data import job_of
+from tests.report.test_gather import job_of
 
 TEXTS = st.text(st.sampled_from("水温比时间更重要，。 abcÉ①ﬁ你\u202e"), max_size=20)
 

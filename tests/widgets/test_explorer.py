@@ -19,7 +19,7 @@ import smarttag_nb as stag
 from smarttag_nb.errors import InvalidArgument, NotMedia, SmarttagError, UnknownName
 from smarttag_nb.widgets import Explorer, page
 from smarttag_nb.widgets import explorer as module
-from tests.widgets.test_payload import unpack
+from tests.widgets.test_payload import packed_in, unpack
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_a_clip_that_is_too_large_is_played_from_the_notebooks_server(
 
     outside = stag.explore(job, stag.samples.video("magazine"))
     _, (media, _) = Page(outside, monkeypatch).says(type="ready")
-    assert media["problem"] == "too-large"
+    assert media["problem"] == "unreachable"
 
 
 def test_without_a_server_that_is_known_a_large_clip_is_told_to_be_too_large(
@@ -120,7 +120,7 @@ def test_without_a_server_that_is_known_a_large_clip_is_told_to_be_too_large(
     monkeypatch.delenv("JPY_PARENT_PID", raising=False)
     explorer = stag.explore(job, stag.samples.video("magazine"), embed=False)
     _, (media, _) = Page(explorer, monkeypatch).says(type="ready")
-    assert media["problem"] == "too-large"
+    assert media["problem"] == "unreachable"
 
 
 def test_a_url_is_handed_on_as_it_is(job: stag.Job, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,6 +333,22 @@ def test_the_page_has_everything_in_it(explorer: Explorer, tmp_path: Path) -> No
     assert [one.name for one in tmp_path.iterdir()] == ["a.html"]
 
 
+def test_a_page_that_cannot_be_written_leaves_the_older_one(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("before", encoding="utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        explorer.to_html(file, video=None)
+    assert file.read_text(encoding="utf-8") == "before"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_linked_clip_is_found_from_the_page(job: stag.Job, tmp_path: Path) -> None:
     clip = tmp_path / "clips" / "a:b #1.mp4"
     clip.parent.mkdir()
@@ -341,7 +357,8 @@ def test_a_linked_clip_is_found_from_the_page(job: stag.Job, tmp_path: Path) -> 
     file = stag.explore(job, clip).to_html(tmp_path / "pages" / "a.html", video="link")
     html = file.read_text(encoding="utf-8")
     assert 'data-link="./../clips/a%3Ab%20%231.mp4"' in html
-    assert "media-src data: blob: file:" in html
+    assert "media-src data: blob: file: &#39;self&#39;;" in html
+    assert "img-src data: blob:;" in html
     assert '<script type="text/plain" data-smarttag-media>' not in html
 
 
@@ -354,6 +371,9 @@ def test_a_linked_url_is_the_only_place_the_page_may_load_from(
     strange = stag.explore(job, "https://ann:word@media.example; img-src */a.mp4", None)
     html = strange.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
     assert "media-src data: blob: https://media.example%3B%20img-src%20%2A;" in html
+    image = stag.explore(job, "https://media.example/a.png", None)
+    html = image.to_html(tmp_path / "a.html", video="link").read_text(encoding="utf-8")
+    assert "img-src data: blob: https://media.example; media-src data: blob:;" in html
     with pytest.raises(InvalidArgument, match="on this machine"):
         explorer.to_html(tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()
@@ -398,17 +418,39 @@ def test_its_repr_tells_what_it_shows(explorer: Explorer) -> None:
     assert "selection" in dir(explorer)
 
 
+def test_its_page_and_its_repr_have_the_title_of_the_job(tmp_path: Path) -> None:
+    titled = stag.explore(stag.samples.load("magazine", answer="smarttag"), None, None)
+    assert repr(titled).startswith("<Explorer of Morning Notes 12: ")
+    html = titled.to_html(tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<title>Morning Notes 12</title>" in html
+    raw = stag.explore(stag.load({"details": []}), None, None)
+    assert repr(raw) == "<Explorer of a raw result: 0 labels, 0 speech, 0 boxes>"
+
+
 @pytest.mark.parametrize("answer", stag.samples.answers("magazine"))
 def test_every_answer_can_be_explored(answer: str, tmp_path: Path) -> None:
-    explorer = stag.explore(stag.samples.load("magazine", answer=answer))
-    assert explorer.to_html(tmp_path / "a.html", video=None).stat().st_size > 10_000
-    assert isinstance(explorer.selection, dict)
+    job = stag.samples.load("magazine", answer=answer)
+    explorer = stag.explore(job)
+    assert explorer.selection == {}
+    shown = packed_in(explorer.to_html(tmp_path / "a.html", video=None))
+    assert (shown["title"], shown["status"]) == (job.title, job.status)
+    tables = shown["tables"]
+    for name in ("shots", "chapters", "summaries", "mindmap", "highlights", "texts"):
+        assert list(tables[name]["id"]) == job[name][stag.tables.TABLES[name].key].tolist()
+    best = job.best("labels")
+    assert list(tables["labels"]["id"])[: len(best)] == best["label_id"].tolist()
+    speech = job.best("speech") if len(job.speech) else job.cues
+    assert tables["speech"]["text"] == speech["text"].tolist()
+    assert (len(tables["lines"]["id"]) > 0) == (len(job.ocr) > 0)
 
 
 def test_a_closed_explorer_is_let_go(job: stag.Job) -> None:
     explorer = stag.explore(job, None, None)
     gone = weakref.ref(explorer)
+    listeners = list(explorer._msg_callbacks.callbacks)
     explorer.close()
     del explorer
     gc.collect()
     assert gone() is None
+    # A page may still ask.
+    assert [listener(None, {"type": "ready"}, []) for listener in listeners] == [None]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +15,7 @@ import pytest
 
 import smarttag_nb as stag
 from smarttag_nb.widgets.payload import pack, without_boxes
+from tests.measures.jobs import TWO_RESULTS, job_of
 
 NUMBERS = {"f8": np.float64, "f4": np.float32, "i4": np.int32}
 
@@ -30,6 +35,13 @@ def unpack(payload: bytes) -> dict[str, Any]:
             assert len(table["columns"][name]) == table["rows"]
     header["tables"] = {name: table["columns"] for name, table in header["tables"].items()}
     return header
+
+
+def packed_in(page: Path) -> dict[str, Any]:
+    """Header and tables of the payload that a page holds."""
+    html = page.read_text(encoding="utf-8")
+    (block,) = re.findall(r"<script [^>]*data-smarttag-payload>([^<]*)</script>", html)
+    return unpack(gzip.decompress(base64.b64decode(block)))
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +181,19 @@ def test_notes_that_have_no_time_are_given_that_of_what_they_are_about(
     summaries = packed["tables"]["summaries"]
     questions = [kind == "question" for kind in summaries["kind"]]
     assert np.isfinite(np.asarray(summaries["start"])[questions]).all()
+
+
+def test_sentences_of_two_results_with_one_number_stay_apart() -> None:
+    tables = unpack(pack(job_of(**TWO_RESULTS)))["tables"]
+    assert tables["highlights"]["start"].tolist() == [11.0, 13.0, 2.0]
+    assert tables["summaries"]["start"].tolist() == [13.0, 12.0, 1.0]
+
+
+def test_its_title_is_the_jobs_unless_another_is_given() -> None:
+    for answer, title in [("smart-handle-tags", "Morning Notes 12"), ("process", "process")]:
+        job = stag.samples.load("magazine", answer=answer)
+        assert unpack(pack(job))["title"] == job.title == title
+    assert unpack(pack(job, title="given"))["title"] == "given"
 
 
 def test_the_size_of_the_frame_is_that_of_the_clip(packed: dict[str, Any]) -> None:

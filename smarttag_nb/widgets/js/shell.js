@@ -84,7 +84,9 @@ export function start(model, host) {
         waiting.textContent = `${t.failed} ${error instanceof Error ? error.message : error}`;
       }
     } else if (content.type === "media" && built) {
-      if (content.problem) built.player.tell(content.why ?? t[problems[content.problem] ?? "unplayable"]);
+      /** @type {"unreadable" | "unreachable" | undefined} */
+      const problem = content.problem;
+      if (problem) built.player.tell(content.why ?? t[problem]);
       else built.show(content.kind, content.mime, bytes ?? content.url);
     } else if (content.type === "seek" && built) built.seek(content.time);
   };
@@ -99,9 +101,6 @@ export function start(model, host) {
     root.remove();
   };
 }
-
-/** @type {Record<string, "unreadable" | "tooLarge">} */
-const problems = { unreadable: "unreadable", "too-large": "tooLarge" };
 
 /**
  * The bytes that came with a message, in a buffer of their own: typed arrays have to be aligned.

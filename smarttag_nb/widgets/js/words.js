@@ -15,11 +15,11 @@ const ENGLISH = {
   results: "Results",
   search: "Search everything",
   story: "Chapters & notes",
-  tooLarge:
-    "The file is too large to send, and Jupyter's server does not reach it. Put it below the folder that the server was started in, or pass embed=True.",
   transcript: "Transcript",
   unnamed: "(no name)",
   unplayable: "The browser cannot play this file. Everything else works.",
+  unreachable:
+    "Jupyter's server does not reach the file. Put it below the folder that the server was started in, or pass embed=True.",
   unreadable: "The file could not be read.",
 
   // player
@@ -156,11 +156,10 @@ const CHINESE = {
   results: "结果",
   search: "搜索全部内容",
   story: "章节与纪要",
-  tooLarge:
-    "文件太大，无法发送，而 Jupyter 服务器访问不到它。请把文件放到启动服务器的文件夹内，或传入 embed=True。",
   transcript: "文稿",
   unnamed: "（无名称）",
   unplayable: "浏览器无法播放此文件，其他功能照常可用。",
+  unreachable: "Jupyter 服务器访问不到此文件。请把文件放到启动服务器的文件夹内，或传入 embed=True。",
   unreadable: "文件无法读取。",
 
   // player

@@ -22,7 +22,7 @@ from ...plots import style
 from ...tables import KINDS
 
 
-class Panel(ipywidgets.VBox):  # type: ignore[misc]
+class Panel(ipywidgets.VBox):
     """What panels share: controls, a line that tells, and a picture drawn anew where it changes."""
 
     shown = traitlets.Instance(pd.DataFrame, help="What the picture shows.")

@@ -7,9 +7,10 @@ import pytest
 
 import smarttag_nb as stag
 from smarttag_nb.job import Duration, Job
-from smarttag_nb.report import data
-from smarttag_nb.report.data import as_text, excerpts, gather
+from smarttag_nb.report.data import Report
+from smarttag_nb.report.gather import PEOPLE, ROWS, as_text, excerpts, gather
 from smarttag_nb.tables import TABLES, build, empty
+from tests.measures import jobs
 
 
 def job_of(**tables: pd.DataFrame) -> Job:
@@ -20,11 +21,11 @@ def job_of(**tables: pd.DataFrame) -> Job:
 
 
 @pytest.fixture(scope="module")
-def sample() -> data.Report:
+def sample() -> Report:
     return gather(stag.samples.load("magazine", answer="cognition"))
 
 
-def test_the_sample_is_told(sample: data.Report) -> None:
+def test_the_sample_is_told(sample: Report) -> None:
     assert dict(sample.cover.counts)["people"] == len(sample.people) == 6
     assert [chapter.headline for chapter in sample.chapters][:2] == ["一杯咖啡", "水温与耐心"]
     assert sample.ratios[0].name == "晨间手记"
@@ -35,7 +36,7 @@ def test_the_sample_is_told(sample: data.Report) -> None:
     assert sample.summary.scenes[0] == ("interview", 0.71)
 
 
-def test_questions_are_where_their_sentences_are(sample: data.Report) -> None:
+def test_questions_are_where_their_sentences_are(sample: Report) -> None:
     job = stag.samples.load("magazine", answer="cognition")
     asked = sample.questions[0]
     spoken = job.speech[job.speech["start_time"] == asked.asked]
@@ -43,19 +44,29 @@ def test_questions_are_where_their_sentences_are(sample: data.Report) -> None:
     assert asked.answered > asked.asked
 
 
-def test_people_stand_by_the_time_they_are_seen(sample: data.Report) -> None:
+def test_what_has_no_time_has_that_of_its_own_results_sentence() -> None:
+    told = gather(jobs.job_of(**jobs.TWO_RESULTS))
+    assert [(one.asked, one.answered) for one in told.questions[:1]] == [(13.0, 14.0)]
+    assert math.isnan(told.questions[1].asked)
+    assert told.questions[1].answered == 12.0
+    assert told.highlights is not None
+    assert [one.start for one in told.highlights.actions] == [11.0, 2.0]
+    assert [one.start for one in told.highlights.sentences] == [13.0]
+
+
+def test_people_stand_by_the_time_they_are_seen(sample: Report) -> None:
     seconds = [person.seconds for person in sample.people]
     assert seconds == sorted(seconds, reverse=True)
 
 
-def test_knowledge_is_told_by_whichever_result_has_it(sample: data.Report) -> None:
+def test_knowledge_is_told_by_whichever_result_has_it(sample: Report) -> None:
     assert [(one.name, dict(one.facts)["occupation"]) for one in sample.entities] == [
         ("沈青禾", "主持人"),
         ("Mara Ellison", "科普作者"),
     ]
 
 
-def test_problems_are_counted_by_code(sample: data.Report) -> None:
+def test_problems_are_counted_by_code(sample: Report) -> None:
     (problem,) = sample.problems
     assert (problem.code, problem.severity, problem.times) == ("score-scale", "info", 137)
     assert problem.examples[0].value == "98.0"
@@ -114,10 +125,10 @@ def test_topics_come_in_reading_order() -> None:
 
 
 def test_what_is_cut_short_is_counted() -> None:
-    number = data.PEOPLE + 7
+    number = PEOPLE + 7
     rows = {"kind": "person", "name": [f"p{k}" for k in range(number)]}
     told = gather(job_of(labels=build("labels", rows, number)))
-    assert len(told.people) == data.PEOPLE
+    assert len(told.people) == PEOPLE
     assert told.left_out["people"] == 7
 
 
@@ -137,7 +148,7 @@ def test_an_excerpt_leaves_out_columns_without_values() -> None:
     (told,) = excerpts({"t": frame})
     assert told.columns == ("a", "c")
     assert told.rows[:2] == (("1.5", '["x"]'), ("", '["x"]'))
-    assert (len(told.rows), told.total, told.width) == (data.ROWS, 40, 3)
+    assert (len(told.rows), told.total, told.width) == (ROWS, 40, 3)
 
 
 @pytest.mark.parametrize(
