@@ -15,6 +15,7 @@ redirect is followed: it is an answer like any other.
 from __future__ import annotations
 
 import base64
+import errno
 import http.client
 import io
 import math
@@ -137,8 +138,8 @@ class Wire:
         limit: int = LARGEST,
         check: Check | None = None,
     ) -> None:
-        self._proxies = {name: _checked_proxy(url) for name, url in (proxies or {}).items()}
-        self._limit = limit
+        self.proxies = {name: _checked_proxy(url) for name, url in (proxies or {}).items()}
+        self.limit = limit
         self._check = check
         self._idle = _Idle(connections)
         # Who forgets to close leaves no sockets behind.
@@ -168,15 +169,15 @@ class Wire:
         Timeout
             ConnectTimeout: nothing was sent. Timeout: the server may have received the request.
         BadAnswer
-            ShortHeaders, ShortBody, TruncatedGzip, BrokenGzip, TrailingGarbage, TooLarge,
-            UnknownEncoding, BadLength or NotHttp.
+            ShortBody, TruncatedGzip, BrokenGzip, TrailingGarbage, TooLarge, UnknownEncoding,
+            BadLength or NotHttp. The server may have received the request.
         InvalidArgument
             The request cannot be sent.
         """
         failure: SmarttagError
         connection = self._connection(request)
         try:
-            reply = connection.exchange(request, deadline, self._limit)
+            reply = connection.exchange(request, deadline, self.limit)
         except SmarttagError as error:
             # Without the traceback, whose frames hold what was sent and received.
             failure = type(error)(*error.args)
@@ -200,7 +201,7 @@ class Wire:
 
     def _connection(self, request: requests.PreparedRequest) -> _Connection:
         origin = Origin.of(request.url)
-        given = select_proxy(str(request.url), self._proxies) if self._proxies else None
+        given = select_proxy(str(request.url), self.proxies) if self.proxies else None
         proxy = parse_url(given) if given else None
         connection = self._idle.take((origin, given))
         if connection is None:
@@ -307,7 +308,7 @@ class _Reader(io.BufferedReader):
         line = super().readline(size)
         self.taken += len(line)
         if self.taken and not line.endswith(b"\n") and len(line) != size:
-            raise BadAnswer("ShortHeaders", "the connection ended among the answer's headers")
+            raise http.client.IncompleteRead(b"")
         return line
 
 
@@ -423,7 +424,8 @@ class _Connection(http.client.HTTPConnection):
         with http.client.HTTPResponse(line, method="CONNECT") as response:
             response.begin()
             if response.status != 200:
-                raise ConnectionRefusedError(f"the proxy answered {response.status}")
+                told = f"it answered with status {response.status}"
+                raise ConnectionRefusedError(errno.ECONNREFUSED, told)
 
 
 def look_up(host: str, port: int, deadline: float) -> list[Address]:
