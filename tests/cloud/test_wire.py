@@ -176,6 +176,11 @@ WRONG: dict[str, tuple[Script, type[CloudError], str]] = {
     ),
     "chunks without end": ([chunked(b"x" * 100_001, size=9_999)], BadAnswer, "TooLarge"),
     "a body without end": ([b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 100_001], BadAnswer, "TooLarge"),
+    "two transfers": (
+        [b"HTTP/1.1 200 OK\r\n" + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n0\r\n\r\n"],
+        BadAnswer,
+        "UnknownEncoding",
+    ),
     "two lengths": ([answer(b"x", "Content-Length: 2")], BadAnswer, "BadLength"),
     "a length in words": (
         [b"HTTP/1.1 200 OK\r\nContent-Length: one\r\n\r\nx"],
@@ -349,6 +354,7 @@ def test_a_connection_is_used_again(wire: Wire) -> None:
 def test_a_connection_that_the_server_closed_meanwhile_is_not_used(wire: Wire) -> None:
     with Player([answer(b"1")], [answer(b"2")]) as player:
         assert send(wire, player).body == b"1"
+        player.closed.get(timeout=LONG)
         assert send(wire, player).body == b"2"
 
 
@@ -396,6 +402,13 @@ def test_a_deadline_may_be_far_away(wire: Wire) -> None:
 def test_a_connection_is_not_used_after_an_answer_that_was_not_whole(wire: Wire) -> None:
     with Player([chunked(b"x" * 100_001, size=50_001), Do.HANG], [answer(b"2")]) as player:
         failure(wire, player.url())
+        assert send(wire, player).body == b"2"
+
+
+def test_a_connection_is_not_used_after_an_answer_that_did_not_come(wire: Wire) -> None:
+    with Player([answer(b"1"), Do.READ, Do.HANG], [answer(b"2")]) as player:
+        send(wire, player)
+        failure(wire, player.url(), SHORT)
         assert send(wire, player).body == b"2"
 
 
@@ -467,6 +480,15 @@ def test_a_proxy_that_refuses_is_told_without_its_words() -> None:
     assert "407" in str(error)
     assert SECRET not in all_of(error)
     assert player.requests[0].startswith(b"CONNECT nobody.invalid:443 HTTP/1.1\r\n")
+
+
+def test_a_deadline_holds_while_a_proxy_makes_a_tunnel() -> None:
+    with Player([Slowly(b"HTTP/1.1 200 OK\r\n" + b"X" * 9_999)]) as player:
+        proxies = {"https": player.url()}
+        with Wire(proxies=proxies) as wire:
+            error = failure(wire, "https://nobody.invalid/", SHORT)
+    assert isinstance(error, Timeout)
+    assert error.code == "ConnectTimeout"
 
 
 @pytest.fixture(scope="module")
