@@ -36,7 +36,8 @@ from ..errors import (
 from ..job import Duration, Job, check_job
 from ..readers.notes import shown
 from ..tables import PROBLEM_CODES, TABLES, conform
-from .wire import Origin, Reply, Wire, decompress
+from .body import decompress
+from .wire import Origin, Reply, Wire
 
 CLOUD = "aliyuncs.com"
 """The domain that addresses must be under unless their hosts are named."""

@@ -279,7 +279,9 @@ def test_what_is_no_whole_subtitle_file_is_a_problem(wire: Wire, case: str) -> N
     assert re.search(message, told)
 
 
-@pytest.mark.parametrize("content", [CUES, b'{"JobStatus": "Success", "Results": {}}'])
+@pytest.mark.parametrize(
+    "content", [CUES, b'{"JobStatus": "Success", "Results": {}}'], ids=["cues", "answer"]
+)
 def test_what_is_no_output_of_algorithms_is_a_problem(wire: Wire, content: bytes) -> None:
     with Player([answer(content)]) as player:
         told = failure(job_with(process(player.url())), wire, hosts=LOCAL)
