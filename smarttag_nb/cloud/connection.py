@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import requests
+from requests.utils import urldefragauth
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url, wait_for_read
 
@@ -159,6 +160,7 @@ class Connection(http.client.HTTPConnection):
         check: Check | None,
     ) -> None:
         super().__init__(origin.host, origin.port)
+        self.default_port = _PORTS[origin.scheme]  # The Host header names any other.
         self.key = (origin, proxy_url)
         self.origin = origin
         self.proxy = proxy
@@ -191,7 +193,7 @@ class Connection(http.client.HTTPConnection):
         if "accept-encoding" not in {name.lower() for name in headers}:
             headers["Accept-Encoding"] = "gzip, deflate"
         if self.proxy is not None and self.tls is None:
-            target = f"http://{self.origin}{target}"
+            target = urldefragauth(str(request.url))
             headers |= _proxy_headers(self.proxy)
         self.has_sent = True
         try:

@@ -429,7 +429,7 @@ def test_files_come_through_a_proxy_that_looks_names_up(wire: Wire) -> None:
         assert len(fetch_files(job_with(subtitles(NOTHING)), proxied).cues)
         job = job_with(subtitles("http://127.0.0.1/"))
         assert "not under" in failure(job, proxied)
-    assert player.requests[0].startswith(b"GET http://nobody.aliyuncs.com:80/ HTTP/1.1\r\n")
+    assert player.requests[0].startswith(b"GET http://nobody.aliyuncs.com/ HTTP/1.1\r\n")
 
 
 @pytest.mark.parametrize(

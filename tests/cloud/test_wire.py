@@ -84,6 +84,7 @@ def test_an_answer_comes_whole(wire: Wire) -> None:
     head = player.requests[0].decode()
     assert head.startswith(f"POST /?q={SECRET} HTTP/1.1\r\n")
     assert "Accept-Encoding: gzip, deflate\r\n" in head
+    assert f"Host: 127.0.0.1:{player.port}\r\n" in head
 
 
 @pytest.mark.parametrize(
@@ -456,8 +457,8 @@ def test_a_plain_request_goes_to_its_proxy() -> None:
             reply = wire.send(ask("http://nobody.invalid/there"), time.monotonic() + LONG)
     assert reply.body == b"by proxy"
     head = player.requests[0].decode()
-    assert head.startswith(f"GET http://nobody.invalid:80/there?q={SECRET} HTTP/1.1\r\n")
-    assert "Host: nobody.invalid:80\r\n" in head
+    assert head.startswith(f"GET http://nobody.invalid/there?q={SECRET} HTTP/1.1\r\n")
+    assert "Host: nobody.invalid\r\n" in head
     assert "Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in head
 
 
@@ -557,6 +558,7 @@ def test_a_tunnel_leads_through_a_proxy(trusted: ssl.SSLContext) -> None:
     tunnel, request, _ = player.requests
     assert b"Proxy-Authorization: Basic dXNlcjp3b3Jk\r\n" in tunnel
     assert SECRET.encode() not in tunnel
+    assert b"Host: cloud.test\r\n" in request
     assert b"Proxy-Authorization" not in request
 
 
