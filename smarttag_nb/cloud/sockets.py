@@ -23,6 +23,12 @@ from ..errors import BadAnswer, InvalidArgument
 
 PORTS = {"http": 80, "https": 443}
 
+_KEPT = 15.0
+"""Seconds for which a connection that is not used is good: others close them without a word."""
+
+_LONGEST_WAIT = 86_400.0
+"""Seconds; sockets refuse to wait without end."""
+
 Address = tuple[int, int, int, Any]
 """Family, type and protocol of a socket, and what to connect it to."""
 
@@ -89,9 +95,16 @@ def is_not_ours(_: logging.LogRecord) -> bool:
 class _TimedSocket(socket.socket):
     """A socket whose every wait ends at the deadline of the exchange it is used for."""
 
+    received = 0
+    used = 0.0
+    reader: _Reader | None = None
+
     def recv_into(self, *args: Any) -> int:
         self.settimeout(EXCHANGE.get().left())
-        return super().recv_into(*args)
+        count = super().recv_into(*args)
+        self.received += count
+        self.used = time.monotonic()
+        return count
 
     def send(self, *args: Any) -> int:
         self._before_sending()
@@ -102,7 +115,17 @@ class _TimedSocket(socket.socket):
         super().sendall(*args)
 
     def makefile(self, *_: Any, **__: Any) -> Any:
-        return _Reader(super().makefile("rb", buffering=0))
+        self.received = 0
+        self.reader = _Reader(super().makefile("rb", buffering=0))
+        return self.reader
+
+    def may_be_used_again(self) -> bool:
+        """Tell whether all of the last answer was taken, and that not too long ago.
+
+        What a server sent beyond its answer would be read as the next one.
+        """
+        taken = 0 if self.reader is None else self.reader.taken
+        return self.received == taken and time.monotonic() - self.used < _KEPT
 
     def _before_sending(self) -> None:
         exchange = EXCHANGE.get()
@@ -113,34 +136,60 @@ class _TimedSocket(socket.socket):
 class _TimedTls(_TimedSocket, ssl.SSLSocket):
     """The same, over TLS."""
 
+    def may_be_used_again(self) -> bool:
+        return super().may_be_used_again() and not self.pending()
+
 
 class _Reader(io.BufferedReader):
     """What http.client reads from; it would take the end of a connection for that of headers."""
 
-    has_begun = False
+    taken = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:
             # The length of a chunk is taken as it comes, and would be all there is.
             raise bad_length("a part of negative length")
-        return super().read(size)
+        data = super().read(size)
+        self.taken += len(data)
+        return data
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
-        if (self.has_begun or line) and not line.endswith(b"\n") and len(line) != size:
+        if (self.taken or line) and not line.endswith(b"\n") and len(line) != size:
             raise cut_short()
-        self.has_begun = True
+        self.taken += len(line)
         return line
 
 
-class _Connection(urllib3.connection.HTTPConnection):
+class _Timed:
+    """A connection of urllib3, made by a deadline, and used again only where it is clean."""
+
+    host: str
+    port: int
+    sock: Any
+
     def _new_conn(self) -> socket.socket:
         return _connected(self.host, self.port)
 
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            # Until here, a proxy was asked for a way at most.
+            EXCHANGE.get().may_have_sent = False
 
-class _TlsConnection(urllib3.connection.HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _connected(self.host, self.port)
+    @property
+    def is_connected(self) -> bool:
+        is_open: bool = super().is_connected  # type: ignore[misc]
+        return is_open and bool(self.sock.may_be_used_again())
+
+
+class _Connection(_Timed, urllib3.connection.HTTPConnection):
+    pass
+
+
+class _TlsConnection(_Timed, urllib3.connection.HTTPSConnection):
+    pass
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -239,10 +288,10 @@ def left(deadline: float) -> float:
     TimeoutError
         It has passed.
     """
-    left = deadline - time.monotonic()
-    if left <= 0:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
         raise TimeoutError
-    return left
+    return min(seconds, _LONGEST_WAIT)
 
 
 def cut_short() -> BadAnswer:

@@ -8,8 +8,8 @@ import zlib
 from ..errors import BadAnswer
 from .sockets import left
 
-_COMPRESSED_BLOCK = 2**14
-"""Of a bomb, 16 MB come out of it at the most before the deadline is looked at."""
+_COMPRESSED_BLOCK = 2**12
+"""Of a bomb, 4 MB come out of it at the most before the deadline is looked at."""
 
 
 def unpack(body: bytes, coding: str, limit: int, deadline: float) -> bytes:

@@ -22,7 +22,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import requests
@@ -65,8 +65,8 @@ class Reply:
     """
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 class Wire:
@@ -85,6 +85,12 @@ class Wire:
         the host's name stands for, of which one is then connected to. Raises to refuse. Through a
         proxy, which looks names up itself, the addresses are none.
 
+    Attributes
+    ----------
+    proxies : dict of str to str
+    limit : int
+        As they were given.
+
     Examples
     --------
     >>> with Wire() as wire:
@@ -101,8 +107,8 @@ class Wire:
         limit: int = LARGEST,
         check: Check | None = None,
     ) -> None:
-        self._proxies = {name: _checked_proxy(url) for name, url in (proxies or {}).items()}
-        self._limit = limit
+        self.proxies = {name: _checked_proxy(url) for name, url in (proxies or {}).items()}
+        self.limit = limit
         self._check = check
         # A session would read the environment, keep cookies and follow redirects.
         self._adapter = Adapter(pool_connections=8, pool_maxsize=connections)
@@ -139,7 +145,7 @@ class Wire:
             The request cannot be sent.
         """
         origin = Origin.of(request.url)
-        proxied = bool(select_proxy(str(request.url), self._proxies))
+        proxied = bool(select_proxy(str(request.url), self.proxies))
         if proxied and self._check is not None:
             self._check(origin, [])
         exchange = Exchange(origin, deadline, None if proxied else self._check)
@@ -159,13 +165,13 @@ class Wire:
 
     def _received(self, request: requests.PreparedRequest, exchange: Exchange) -> Reply:
         exchange.left()
-        with self._adapter.send(request, stream=True, proxies=self._proxies) as response:
+        with self._adapter.send(request, stream=True, proxies=self.proxies) as response:
             sent = response.raw
-            body = _read(sent, self._limit)
+            body = _read(sent, self.limit)
             coding = sent.headers.get("content-encoding", "").strip().lower()
             headers = {name.lower(): sent.headers[name] for name in sent.headers}
         return Reply(
-            response.status_code, headers, unpack(body, coding, self._limit, exchange.deadline)
+            response.status_code, headers, unpack(body, coding, self.limit, exchange.deadline)
         )
 
     def close(self) -> None:
@@ -185,7 +191,7 @@ def _read(sent: Any, limit: int) -> bytes:
     lengths = sent.headers.getlist("Content-Length")
     if sent.status < 200:
         raise _not_http("what comes before an answer")
-    if any(coding.strip().lower() != "chunked" for coding in codings):
+    if codings and (len(codings) > 1 or codings[0].strip().lower() != "chunked"):
         raise BadAnswer("UnknownEncoding", "a transfer encoding that was not asked for")
     if not all(length.isdecimal() for length in lengths):
         raise bad_length("a length that is no number")
@@ -227,7 +233,7 @@ def _told(error: Exception, exchange: Exchange, proxied: bool) -> SmarttagError:
     if among(socket.gaierror):
         hint = "Check the region, the endpoint and this machine's network."
         return Unreachable("ConnectionFailed", f"no address is known for {where}", hint)
-    if not exchange.may_have_sent or among(urllib3.exceptions.ProxyError):
+    if not exchange.may_have_sent:
         if not among(OSError):
             # Before anything was sent; its text holds the header.
             expected = "a URL and headers of Latin-1 text in one line"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
 import struct
@@ -34,14 +35,14 @@ Script = list[bytes | Slowly | Do]
 class Player:
     """Plays a script to each connection, the last script to all that follow.
 
-    A connection begins with reading a request unless its script begins with `Do`. `ended` counts
-    those that were played to their end.
+    A connection begins with reading a request unless its script begins with `Do`.
     """
 
     def __init__(self, *scripts: Script, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
-        self.ended = threading.Semaphore(0)
+        self.closed: queue.SimpleQueue[int] = queue.SimpleQueue()
+        """Gets an item when a connection has been closed from this side."""
         self._scripts = scripts
         self._tls = tls
         self._over = threading.Event()
@@ -86,7 +87,7 @@ class Player:
             pass  # The client has gone.
         finally:
             line.close()
-            self.ended.release()
+            self.closed.put(1)
 
     def _step(self, line: socket.socket, step: bytes | Slowly | Do) -> socket.socket:
         if isinstance(step, bytes):
