@@ -66,7 +66,7 @@ def write(path: str, start: int, acknowledge: int) -> None:
 
 
 def kill(path: str, rounds: int) -> None:
-    """Kill writers in mid-write: nothing acknowledged is lost, and none finds a claim in its way."""
+    """Kill writers in mid-write: nothing acknowledged is lost, and no claim is left in the way."""
     chance, stored = random.Random(6), 0
     for _ in range(rounds):
         reader, writer = os.pipe()

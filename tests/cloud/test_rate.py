@@ -103,7 +103,7 @@ def test_a_turn_after_the_deadline_is_told_at_once(clock: Clock) -> None:
     rate = Rate(1)
     rate.take(clock.now + 1)
     before = clock.now
-    with pytest.raises(Timeout, match="Timeout: no request may be let go .*: 1 a second are"):
+    with pytest.raises(Timeout, match=r"Timeout: no request may be let go .*: 1 a second are"):
         rate.take(clock.now + 0.5)
     assert clock.now == before
     rate.take(clock.now + 5)
