@@ -85,7 +85,7 @@ class Rate:
         with self._waiting(deadline):
             while True:
                 now = time.monotonic()
-                wait = self._look(now)
+                wait = max(0.0, self._look(now))
                 if now + wait > deadline:
                     raise self._too_late()
                 if wait > 0:

@@ -109,9 +109,10 @@ def test_a_turn_after_the_deadline_is_told_at_once(clock: Clock) -> None:
     rate.take(clock.now + 5)
 
 
-def test_a_deadline_that_has_passed_is_told(clock: Clock) -> None:
+@pytest.mark.parametrize("ago", [0.001, 1.0])
+def test_a_deadline_that_has_passed_is_told(clock: Clock, ago: float) -> None:
     with pytest.raises(Timeout):
-        Rate(100).take(clock.now - 1)
+        Rate(100).take(clock.now - ago)
 
 
 def test_who_waits_behind_others_waits_until_the_deadline() -> None:
