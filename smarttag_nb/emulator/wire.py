@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from http import HTTPStatus
 
-_BOMB = 200 * 2**20
+_BOMB = 512 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +121,13 @@ def _flipped_gzip(reply: Reply) -> Iterator[Step]:
 
 
 def _bomb(reply: Reply) -> Iterator[Step]:
-    """Send some hundred bytes, gzip within gzip, that open to 200 MiB."""
+    """Send a kilobyte, gzip within gzip, that opens to 512 MiB."""
     packed = gzip.compress(_zeros(_BOMB), mtime=0)
     yield reply.head(content_encoding="gzip, gzip", content_length=str(len(packed))) + packed
 
 
 def _single_bomb(reply: Reply) -> Iterator[Step]:
-    """Send 200 KiB of gzip that open to 200 MiB."""
+    """Send 500 KiB of gzip that opens to 512 MiB."""
     packed = _zeros(_BOMB)
     yield reply.head(content_encoding="gzip", content_length=str(len(packed))) + packed
 
