@@ -1,4 +1,5 @@
 from . import alignment as alignment
+from . import emulator as emulator
 from . import errors as errors
 from . import exports as exports
 from . import frames as frames
@@ -19,6 +20,7 @@ __all__ = [
     "Job",
     "align",
     "alignment",
+    "emulator",
     "errors",
     "explore",
     "exports",

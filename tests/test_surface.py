@@ -12,6 +12,7 @@ PUBLIC = [
     "Job",
     "align",
     "alignment",
+    "emulator",
     "errors",
     "explore",
     "exports",
@@ -27,7 +28,10 @@ PUBLIC = [
     "tables",
 ]
 
-HEAVY = ["pandas", "matplotlib", "ipywidgets", "requests", "av", "PIL", "numpy", "msgspec"]
+HEAVY = [
+    *("pandas", "matplotlib", "ipywidgets", "requests", "av", "PIL", "numpy", "msgspec"),
+    *("starlette", "uvicorn", "alibabacloud_credentials"),
+]
 
 
 def run(code: str) -> str:
