@@ -381,6 +381,9 @@ PROBLEM_CODES: Mapping[str, ProblemCode] = {
     "wrong-type": ProblemCode("error", "A value of another type than documented; left out."),
     "out-of-range": ProblemCode("error", "A number no 64-bit number can hold; left out."),
     "not-json": ProblemCode("error", "Text where JSON was expected, or broken JSON; left out."),
+    "not-fetched": ProblemCode(
+        "error", "A file that the answer points to could not be fetched or read; left out."
+    ),
 }
 """What `problems.code` can be."""
 
