@@ -1,5 +1,6 @@
 from . import alignment as alignment
 from . import cloud as cloud
+from . import emulator as emulator
 from . import errors as errors
 from . import exports as exports
 from . import frames as frames
@@ -23,6 +24,7 @@ __all__ = [
     "align",
     "alignment",
     "cloud",
+    "emulator",
     "errors",
     "explore",
     "exports",

@@ -14,6 +14,7 @@ PUBLIC = [
     "align",
     "alignment",
     "cloud",
+    "emulator",
     "errors",
     "explore",
     "exports",
@@ -29,7 +30,10 @@ PUBLIC = [
     "tables",
 ]
 
-HEAVY = ["pandas", "matplotlib", "ipywidgets", "requests", "av", "PIL", "numpy", "msgspec"]
+HEAVY = [
+    *("pandas", "matplotlib", "ipywidgets", "requests", "av", "PIL", "numpy", "msgspec"),
+    *("starlette", "uvicorn", "alibabacloud_credentials"),
+]
 
 
 def run(code: str) -> str:
