@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import json
 import re
@@ -119,7 +120,7 @@ def judge(reply: Reply, asked: Asked) -> Answer | Failure:
     if document is not None:
         what = f"Expected {asked.operation.status} in the answer; it has none"
         return _bad("NoStatus", what, reply)
-    if reply.body.lstrip()[:1] == b"{":
+    if _begins(reply.body) in (b"{", b""):
         return _bad("CutShort", "Expected a JSON object; what came breaks off or is broken", reply)
     return _bad("WrongType", f"Expected a JSON object; got {_kind(reply.body)}", reply)
 
@@ -163,6 +164,8 @@ def _holds(body: bytes, credentials: Credentials) -> bool:
 
 def _decoded(body: bytes) -> dict[str, Any] | None:
     """Read an object's keys, in lower case, if it is one and whole."""
+    if _begins(body) != b"{":
+        return None
     try:
         read = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         values = {key: _value(raw) for key, raw in read.items()}
@@ -171,8 +174,6 @@ def _decoded(body: bytes) -> dict[str, Any] | None:
         try:
             read = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
         except (ValueError, RecursionError):
-            return None
-        if not isinstance(read, dict):
             return None
         values = read
     return {key.lower(): value for key, value in values.items()}
@@ -198,23 +199,20 @@ def _of_page(body: bytes) -> dict[str, Any]:
     return found
 
 
+def _begins(body: bytes) -> bytes:
+    """Give the first byte that says something; none where none of the first thousand does."""
+    return body[:1000].removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+
+
 def _kind(body: bytes) -> str:
-    start = body.lstrip()[:200].lower()
-    if not start:
-        return "an empty body"
+    start = body[:1000].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "a page of HTML"
     if start.startswith(b"<"):
         return "XML"
-    return "JSON of another type" if _is_json(body) else "no JSON"
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    if not start:
+        return "an empty body"
+    return "a list" if start.startswith(b"[") else "something else"
 
 
 def _told(reply: Reply, document: dict[str, Any], asked: Asked) -> Failure:
@@ -298,5 +296,7 @@ def _how_far_off(reply: Reply) -> str:
         told = parsedate_to_datetime(reply.headers.get("date", ""))
         seconds = (datetime.now(UTC) - told).total_seconds()
     except (TypeError, ValueError, OverflowError):
+        return ""
+    if abs(seconds) < 60:  # It has been set since, or is not what is wrong.
         return ""
     return f": it is {abs(seconds) / 60:.0f} minutes {'fast' if seconds > 0 else 'slow'}"

@@ -20,7 +20,7 @@ _BASE, _CEILING = 0.25, 20.0
 """Seconds: the first pause is up to the one, doubled for each further attempt up to the other."""
 _LONGEST = 60.0
 """Seconds: how much of what the cloud asks to wait is granted."""
-_LEAST = 5.0
+_LEAST = 2.0
 """Seconds that an attempt gets where that many are left."""
 _LASTING = frozenset({"TooLarge", "WrongType", "NoStatus", "Redirected", "HoldsCredentials"})
 """Codes of answers that would be the same again."""
@@ -157,6 +157,8 @@ def _told(failure: Failure, count: int, is_order: bool) -> CloudError:
     if is_order and isinstance(error, _UNCERTAIN) and not failure.never_arrived():
         hints.append("The job may have been started: look for it before you submit it again.")
     hints.append(error.hint)
+    if isinstance(error, Timeout) and not error.hint:
+        hints.append("Allow it more time with timeout=.")
     hint = " ".join(hint for hint in hints if hint)
     return type(error)(error.code, error.message, hint, error.request_id, error.status)
 
