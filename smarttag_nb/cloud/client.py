@@ -359,7 +359,7 @@ class Client:
     ) -> Iterator[tuple[str, Job | SmarttagError]]:
         def ask(job_id: str, stop: threading.Event) -> Job | SmarttagError:
             try:
-                return self._query(question, job_id, stop=stop)
+                return self._query_once(question, job_id, stop)
             except (MissingCredentials, MissingLibrary, StoreError):
                 raise
             except SmarttagError as error:
@@ -493,6 +493,7 @@ class Client:
 
     def _query_once(self, question: Question, job_id: str, stop: threading.Event) -> Job:
         """Ask for a job unless another process that shares the store does, and then wait for it."""
+        questions.checked_text("job_id", job_id)
         if self._store is None:
             return self._query(question, job_id, stop=stop)
         key = self._key(question, job_id)

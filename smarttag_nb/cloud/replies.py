@@ -32,6 +32,9 @@ from .wire import Reply
 _LONGEST = 500
 """Characters of a message that are kept."""
 
+_REAL = 8
+"""Characters that a secret and a token have at least; the cloud's have 30 and more."""
+
 _ECHO = re.compile(r"((?:string|str)[\s_-]*to[\s_-]*sign|canonical[\s_-]*request)\b.*", re.I | re.S)
 _DIGEST = re.compile(r"\b[0-9a-fA-F]{40,}\b")
 
@@ -159,7 +162,8 @@ def _parts(credentials: Credentials) -> list[str]:
 def _holds(body: bytes, credentials: Credentials) -> bool:
     """Whether a body holds what no answer ever does. A key's id may stand in a signed URL."""
     parts = (credentials.access_key_secret, credentials.security_token)
-    return any(part.encode() in body for part in parts if part)
+    # A shorter one is made up, for a test, and may be a word of the answer.
+    return any(part.encode() in body for part in parts if part and len(part) >= _REAL)
 
 
 def _decoded(body: bytes) -> dict[str, Any] | None:
