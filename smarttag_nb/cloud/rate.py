@@ -16,7 +16,7 @@ from typing import Self
 from ..errors import InvalidArgument, Timeout
 from .database import Database
 
-_WINDOW = 1.01
+_WINDOW = 1.005
 """Seconds in which at most that many are let go: a caller runs on a little after it was let go."""
 
 _BEHIND = 0.05
