@@ -27,7 +27,7 @@ import time
 import weakref
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import unquote
@@ -44,8 +44,14 @@ LARGEST = 256 * 2**20
 
 _PORTS = {"http": 80, "https": 443}
 _BLOCK = 2**16
-_COMPRESSED_BLOCK = 2**14
-"""Of a bomb, 16 MB come out of it at the most before the deadline is looked at."""
+_COMPRESSED_BLOCK = 2**12
+"""Of a bomb, 4 MB come out of it at the most before the deadline is looked at."""
+
+_KEPT = 15.0
+"""Seconds that an idle connection is kept: a server drops it after as many or more."""
+
+_LONGEST_WAIT = 86_400.0
+"""Seconds; sockets refuse to wait without end."""
 
 Address = tuple[int, int, int, Any]
 """Family, type and protocol of a socket, and what to connect it to."""
@@ -69,8 +75,8 @@ class Reply:
     """
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +245,11 @@ class _Idle:
     def put(self, connection: _Connection) -> None:
         """Keep a connection, or close it where it is of no further use."""
         with self._lock:
-            waiting = self._waiting.setdefault(connection.key, [])
+            waiting = self._waiting.get(connection.key, [])
             keep = connection.is_reusable and not self._closed and len(waiting) < self._most
             if keep:
-                waiting.append(connection)
+                connection.idle_since = time.monotonic()
+                self._waiting[connection.key] = [*waiting, connection]
         if not keep:
             connection.close()
 
@@ -334,11 +341,16 @@ class _Connection(http.client.HTTPConnection):
         self.check = check
         self.has_sent = False
         self.is_reusable = False
+        self.idle_since = 0.0
 
     @property
     def is_stale(self) -> bool:
-        """Whether the server has closed it, or sent something that nobody asked for."""
-        return self.sock is None or wait_for_read(self.sock, timeout=0.0)
+        """Whether the server has or may have closed it, or sent what nobody asked for."""
+        line = self.sock
+        if line is None or time.monotonic() - self.idle_since > _KEPT:
+            return True
+        unread = line.pending() if isinstance(line, _TimedTls) else 0
+        return unread > 0 or wait_for_read(line, timeout=0.0)
 
     def exchange(self, request: requests.PreparedRequest, deadline: float, limit: int) -> Reply:
         """Send a request and read its whole answer."""
@@ -464,7 +476,7 @@ def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
-    return left
+    return min(left, _LONGEST_WAIT)
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import io
 import ipaddress
 import logging
+import math
 import socket
 import ssl
 import threading
@@ -357,6 +359,38 @@ def test_what_comes_after_an_answer_is_not_taken_for_the_next(wire: Wire, more: 
     with Player([more, Do.HANG], [answer(b"2")]) as player:
         assert send(wire, player).body == b"1"
         assert send(wire, player).body == b"2"
+
+
+def full(size: int, more: bytes = b"") -> bytes:
+    """An answer that fills a buffer of reading exactly, and more."""
+    body = b"x" * (size - len(answer(b"x" * size)) + size)
+    return answer(body) + more
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_what_comes_after_an_answer_is_seen_behind_any_buffer(
+    wire: Wire, trusted: ssl.SSLContext, scheme: str
+) -> None:
+    begin: Script = [Do.TLS, Do.READ] if scheme == "https" else [Do.READ]
+    more = full(io.DEFAULT_BUFFER_SIZE, answer(b"not asked for"))
+    with Player([*begin, more, Do.HANG], [*begin, answer(b"2")], tls=trusted) as player:
+        request = ask(player.url(scheme=scheme))
+        assert set(wire.send(request, time.monotonic() + LONG).body) == set(b"x")
+        assert wire.send(request, time.monotonic() + LONG).body == b"2"
+
+
+def test_a_connection_is_not_used_after_a_long_time(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Player([answer(b"1"), Do.READ, answer(b"2")]) as player:
+        send(wire, player)
+        monkeypatch.setattr(wire_module, "_KEPT", -1.0)
+        assert send(wire, player).body == b"1"
+
+
+def test_a_deadline_may_be_far_away(wire: Wire) -> None:
+    with Player([answer()]) as player:
+        assert send(wire, player, math.inf).body == b"{}"
 
 
 def test_a_connection_is_not_used_after_an_answer_that_was_not_whole(wire: Wire) -> None:
