@@ -1,4 +1,4 @@
-"""The command line: ``smarttag demo``, ``report``, ``tables``, ``align``, ``notebooks``."""
+"""The command line, ``smarttag``: demo, report, tables, align, emulate, notebooks."""
 
 from __future__ import annotations
 
@@ -100,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
                        help="take the speech as the screen corrects it, not the lines on screen; "
                        "without a file, print it")  # fmt: skip
     align.set_defaults(run=_align, refuse=align.error)
+
+    emulate = commands.add_parser("emulate", help="stand in for the cloud on this machine")
+    emulate.add_argument("--port", type=int, default=8765, metavar="PORT",
+                         help="where it is reached (default: %(default)s)")  # fmt: skip
+    emulate.add_argument("--jobs", type=Path, metavar="DIR",
+                         help="a folder of answers, JOB.json (default: the sample's)")  # fmt: skip
+    emulate.set_defaults(run=_emulate)
 
     notebooks = commands.add_parser("notebooks", help="copy the notebooks into a folder")
     notebooks.add_argument("folder", type=Path, metavar="DIR", help="where to copy them")
@@ -215,6 +222,16 @@ def _align(given: argparse.Namespace) -> None:
         else:
             write(subtitles, file)
             print(file, file=told)
+
+
+def _emulate(given: argparse.Namespace) -> None:
+    from .emulator.server import KEY, serve
+
+    def told(endpoint: str) -> None:
+        print(f"The cloud on this machine: http://{endpoint} (Ctrl-C ends it)")
+        print(f"Access key id {KEY[0]}, secret {KEY[1]}.", flush=True)
+
+    serve(given.jobs, given.port, told)
 
 
 def _source(answer: str) -> bytes | Path:

@@ -32,8 +32,8 @@ def test_environment_and_project_ask_for_the_same() -> None:
     asked = ranges([*conda, *pip["pip"][:-1]])
     assert asked.pop("python") == PROJECT["requires-python"]
     assert asked.pop("pip") == ""
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["notebooks"]
-    assert asked == ranges(wanted)
+    extras = PROJECT["optional-dependencies"]
+    assert asked == ranges(PROJECT["dependencies"] + extras["notebooks"] + extras["cloud"])
 
 
 def test_all_extras_are_in_all_and_tested() -> None:

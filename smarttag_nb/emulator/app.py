@@ -41,6 +41,7 @@ FAULT_HEADER = "x-emulator-fault"
 
 _MOST_BYTES = 2**20
 _WORTH_PACKING = 1024
+_MOST_TOLD = 200
 
 _REQUIRED = {
     ("ice", "SubmitSmarttagJob"): ("Input",),
@@ -97,15 +98,14 @@ class Emulator:
         if http.method == "GET" and not http.url.query and "x-acs-action" not in headers:
             return self._page()
         request = self._arrive("")
-        call = None
         try:
             body = await _body(http)
             call = Call.read(http.method, headers, http.scope["query_string"], body)
             request = replace(
                 request,
-                operation=call.action,
+                operation=call.action[:_MOST_TOLD],
                 product=call.product,
-                job_id=call.parameters.get("JobId", ""),
+                job_id=call.parameters.get("JobId", "")[:_MOST_TOLD],
             )
             self._gate.admit(call)
             fault = self._fault(request, headers)
@@ -150,7 +150,7 @@ class Emulator:
     async def _file(self, http: HttpRequest) -> Response:
         headers = {name.lower(): value for name, value in http.headers.items()}
         name = http.path_params["name"]
-        request = replace(self._arrive("file"), job_id=name)
+        request = replace(self._arrive("file"), job_id=name[:_MOST_TOLD])
         try:
             request = replace(request, fault=self._fault(request, headers))
             if code := code_of(request.fault):

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smarttag_nb import samples
+from smarttag_nb.emulator.jobs import Jobs
+from smarttag_nb.emulator.refusals import Refusal
+from smarttag_nb.errors import InvalidArgument
+from smarttag_nb.readers import load
+
+BASE = "http://127.0.0.1:1"
+ALL = '{"NeedAsr":true,"NeedOcr":true,"NeedProcess":true}'
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def jobs(source: Any = None, clock: Any = lambda: 0.0) -> Jobs:
+    return Jobs(source, (1.0, 2.0), clock)
+
+
+def answer(
+    job_id: str,
+    operation: str = "QuerySmarttagJob",
+    product: str = "ice",
+    source: Jobs | None = None,
+    **given: str,
+) -> dict[str, Any]:
+    asked = {"JobId": job_id, **given}
+    return (source or jobs()).answer(product, operation, asked, BASE)
+
+
+def types(answer: dict[str, Any]) -> list[str]:
+    (results,) = answer["Results"].values()
+    return [result["Type"] for result in results]
+
+
+def saved(name: str) -> Any:
+    return json.loads(samples.path("magazine", name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("product", "operation", "name"),
+    [
+        ("ice", "QuerySmarttagJob", "smarttag"),
+        ("mts", "QuerySmarttagJob", "mts"),
+        ("ice", "QueryVideoCognitionJob", "cognition"),
+        ("ice", "GetSmartHandleJob", "smart-handle-asr"),
+    ],
+)
+def test_the_samples_name_gives_the_answer_that_fits(
+    product: str, operation: str, name: str
+) -> None:
+    given = answer("magazine", operation, product, IncludeResults=ALL)
+    assert given.keys() == saved(name).keys()
+    ours = load({**given, "JobId": None})
+    assert ours.operation == operation
+    for table in ("labels", "speech", "ocr", "words"):
+        assert ours.tables[table].equals(samples.load("magazine", name).tables[table])
+
+
+@pytest.mark.parametrize("name", ["cpv-auto", "failed", "image", "pending", "smarttag"])
+def test_every_answer_is_a_job_by_its_own_name(name: str) -> None:
+    given, expected = answer(name), saved(name)
+    assert given["JobStatus"] == expected["JobStatus"]
+    assert name == "smarttag" or given == expected
+
+
+@pytest.mark.parametrize("wanted", ["auto", "hmi"])
+@pytest.mark.parametrize("name", ["magazine", "cpv", "cpv-auto", "cpv-hmi"])
+def test_who_tagged_is_chosen_by_label_result_type(name: str, wanted: str) -> None:
+    given = answer(name, Params=f'{{"labelResultType":"{wanted}"}}')
+    assert given == saved(f"cpv-{wanted}")
+
+
+def test_without_a_wish_a_job_of_both_is_the_machines() -> None:
+    assert answer("cpv") == saved("cpv-auto")
+
+
+@pytest.mark.parametrize(
+    ("needs", "expected"),
+    [
+        ("", ["VideoLabel", "TextLabel", "NLP"]),
+        ("{}", ["VideoLabel", "TextLabel", "NLP"]),
+        ('{"NeedAsr":true}', ["VideoLabel", "TextLabel", "ASR", "NLP"]),
+        ('{"NeedAsr":"true","NeedOcr":false}', ["VideoLabel", "TextLabel", "ASR", "NLP"]),
+        (ALL, ["VideoLabel", "TextLabel", "ASR", "OCR", "NLP", "Process"]),
+    ],
+)
+def test_results_are_included_as_asked(needs: str, expected: list[str]) -> None:
+    given = answer("magazine", "QueryVideoCognitionJob", IncludeResults=needs)
+    assert types(given) == expected
+
+
+def test_a_job_of_tagging_can_be_asked_for_in_the_other_operation() -> None:
+    given = answer("smarttag", "QueryVideoCognitionJob")
+    assert "result" in given["Results"]
+    assert "Usages" not in given
+    given = answer("cognition", "QuerySmarttagJob", "mts")
+    assert "Result" in given["Results"]
+    assert not {"Input", "Params", "TemplateId"} & given.keys()
+
+
+@pytest.mark.parametrize(
+    ("job_id", "operation"),
+    [
+        ("nobody", "QuerySmarttagJob"),
+        ("../magazine", "QuerySmarttagJob"),
+        ("process", "QuerySmarttagJob"),
+        ("smart-handle-asr", "QuerySmarttagJob"),
+        ("smarttag", "GetSmartHandleJob"),
+        ("x" * 5000, "QuerySmarttagJob"),
+        ("\0", "QuerySmarttagJob"),
+    ],
+)
+def test_what_is_no_job_is_not_found(job_id: str, operation: str) -> None:
+    with pytest.raises(Refusal) as told:
+        answer(job_id, operation)
+    assert told.value.code == "JobNotFound"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Params": "auto"},
+        {"Params": "[]"},
+        {"Params": '{"labelResultType":"both"}'},
+        {"Params": "[" * 5000},
+        {"IncludeResults": "NeedAsr"},
+        {"IncludeResults": '"yes"'},
+    ],
+)
+def test_parameters_that_are_no_objects_are_refused(given: dict[str, str]) -> None:
+    with pytest.raises(Refusal) as told:
+        answer("magazine", "QueryVideoCognitionJob", **given)
+    assert told.value.code == "InvalidParameter"
+
+
+def test_a_smart_handle_job_says_the_id_that_was_asked() -> None:
+    assert answer("smart-handle-tts", "GetSmartHandleJob")["JobId"] == "smart-handle-tts"
+
+
+def test_what_is_submitted_goes_its_way_by_the_clock() -> None:
+    clock = Clock()
+    source = jobs(clock=clock)
+    media = '{"Type":"OSS","Media":"oss://bucket/talk.mp4"}'
+    job_id = source.submit({"Input": media, "UserData": "ours", "TemplateId": "T1"})
+    seen = []
+    for clock.now in (0, 0.9, 1, 2.9, 3, 1000):
+        given = answer(job_id, source=source)
+        assert given["UserData"] == "ours"
+        seen.append(given["JobStatus"])
+    assert seen == ["Submitted"] * 2 + ["Processing"] * 2 + ["Success"] * 2
+    other = answer(job_id, "QueryVideoCognitionJob", source=source)
+    assert (other["Input"]["Media"], other["TemplateId"]) == ("oss://bucket/talk.mp4", "T1")
+    assert "Input" not in answer(job_id, source=source)
+    with pytest.raises(Refusal):
+        answer(job_id, "GetSmartHandleJob", source=source)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        '{"Type":"OSS","Media":"oss://bucket/failed.mp4"}',
+        '{"Bucket":"bucket","Location":"oss-cn-shanghai","Object":"failed.mp4"}',
+        "https://bucket.example/failed.mp4?x=1",
+    ],
+)
+def test_the_media_may_choose_the_answer(media: str) -> None:
+    clock = Clock()
+    source = jobs(clock=clock)
+    job_id = source.submit({"Input": media})
+    clock.now = 3
+    assert answer(job_id, source=source)["JobStatus"] == "Fail"
+
+
+def test_jobs_submitted_are_listed_and_the_oldest_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("smarttag_nb.emulator.jobs._MOST_SUBMITTED", 3)
+    source = jobs()
+    made = [source.submit({"Input": "oss://a/b.mp4"}) for _ in range(5)]
+    assert source.names()[-3:] == made[2:]
+    assert "magazine" in source.names()
+
+
+def test_addresses_of_files_lead_here() -> None:
+    source = jobs()
+    job = load(answer("smarttag", source=source))
+    assert len(job.files) == 3
+    for url in job.files["url"]:
+        file = source.file(url.removeprefix(f"{BASE}/files/"))
+        assert file == samples.path("magazine", "subtitles")
+    job = load(answer("mts", product="mts", source=source))
+    (url,) = job.files["url"]
+    assert source.file(url.removeprefix(f"{BASE}/files/")) == samples.path("magazine", "process")
+
+
+def test_only_files_that_were_pointed_to_are_given() -> None:
+    source = jobs()
+    assert source.file("subtitles.txt") is None
+    assert source.file("../../../etc/passwd") is None
+
+
+def test_a_folder_is_served_by_its_file_names(tmp_path: Path) -> None:
+    smarttag = samples.path("magazine", "smarttag").read_bytes()
+    (tmp_path / "节目 1.json").write_bytes(b"\xef\xbb\xbf" + smarttag)
+    (tmp_path / "节目 1.txt").write_text("1 00:00:01,000 --> 00:00:02,000 Hello", encoding="utf-8")
+    (tmp_path / "broken.json").write_text('{"JobStatus": ', encoding="utf-8")
+    (tmp_path / "raw.json").write_text("[]", encoding="utf-8")
+    source = jobs(tmp_path)
+    assert source.names() == ["broken", "节目 1"]
+    job = load(answer("节目 1", source=source))
+    file = source.file(job.files["url"].iloc[0].removeprefix(f"{BASE}/files/"))
+    assert file == tmp_path / "节目 1.txt"
+    for name in ("broken", "raw", "magazine"):
+        with pytest.raises(Refusal) as told:
+            answer(name, source=source)
+        assert told.value.code == "JobNotFound"
+
+
+def test_an_address_without_a_file_beside_stays(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(samples.path("magazine", "mts").read_bytes())
+    job = load(answer("a", product="mts", source=jobs({"b": file, "a": file})))
+    assert job.files["url"].iloc[0].startswith("https://results.example/")
+
+
+def test_a_mapping_gives_many_jobs_of_one_answer() -> None:
+    file = samples.path("magazine", "smarttag")
+    source = jobs({f"job-{number}": file for number in range(2000)} | {"own": {"JobStatus": "X"}})
+    assert len(source.names()) == 2001
+    assert answer("job-1999", source=source)["JobStatus"] == "Success"
+    assert answer("own", source=source) == {"JobStatus": "X"}
+
+
+def test_a_file_that_is_gone_is_no_job(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"JobStatus":"Success"}', encoding="utf-8")
+    source = jobs(tmp_path)
+    file.unlink()
+    with pytest.raises(Refusal):
+        answer("a", source=source)
+
+
+@pytest.mark.parametrize("source", ["nowhere", {"a": "not a path"}])
+def test_what_holds_no_answers_is_refused(source: Any) -> None:
+    with pytest.raises(InvalidArgument, match="jobs: expected"):
+        jobs(source)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match="a folder with answers"):
+        jobs(tmp_path)
