@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 def as_they_come(
     ask: Callable[[T, threading.Event], R], items: Iterable[T], workers: int
-) -> Iterator[tuple[T, R]]:
+) -> Generator[tuple[T, R]]:
     """Ask for each item in threads, and give what was answered as it comes.
 
     Items are taken from their iterable in the caller's thread, two for each worker ahead. However

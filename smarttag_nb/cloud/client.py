@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-import math
 import os
 import re
 import threading
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Generator, Iterable, Mapping, Sized
+from contextlib import closing
 from typing import Any, Literal, NoReturn, Self
-from urllib.parse import urlencode, urlsplit
-
-import requests
 
 from ..errors import (
     CloudError,
@@ -34,16 +30,16 @@ from . import questions
 from .bulk import as_they_come
 from .credentials import Credentials
 from .fetch import fetch_files
-from .operations import FINAL, VERSIONS, Operation, Product
+from .gateway import Gateway, Stopped
+from .operations import FINAL, VERSIONS, Product
 from .progress import Bar
 from .questions import Params, Query, Question, Submission
 from .rate import Rate
-from .replies import Answer, Asked, judge
-from .retry import Budget, Failure, persist
-from .signature import Signature
+from .retry import Failure
 from .store import Key, Store
 from .wire import Wire
 
+_LONGEST = 366 * 86_400.0
 _FAILED = FINAL - {"Success", "Finished"}
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two looks at a job that is waited for."""
@@ -115,19 +111,18 @@ class Client:
         self.product: Product = product
         self.region = region
         self._timeout = _seconds("timeout", timeout)
-        self._credentials = keys.checked(credentials)
-        self._url = _url(endpoint or f"{product}.{region}.aliyuncs.com")
+        key = keys.checked(credentials)
         if isinstance(rate, bool) or not isinstance(rate, int) or rate < 1:
             raise InvalidArgument("rate", "a whole number above 0", rate)
         self._wire = Wire(proxies=proxies)
         self._owns_store = not isinstance(store, Store)
         self._store = store if store is None or isinstance(store, Store) else Store(store)
         self._rate = Rate(rate, None if self._store is None else self._store.path)
-        self._budget = Budget()
+        self._gateway = Gateway(product, region, endpoint, key, self._wire, self._rate)
 
     def __repr__(self) -> str:
         store = "" if self._store is None else f", store {self._store.path.name}"
-        return printable(f"<Client {self.product} {self.region} at {self._url}{store}>")
+        return printable(f"<Client {self.product} {self.region} at {self._gateway.url}{store}>")
 
     def __enter__(self) -> Self:
         return self
@@ -310,7 +305,7 @@ class Client:
         *,
         operation: Query = "QuerySmarttagJob",
         **options: Any,
-    ) -> Iterator[tuple[str, Job | SmarttagError]]:
+    ) -> Generator[tuple[str, Job | SmarttagError]]:
         """Ask for many jobs at a time, and give each as it comes.
 
         With a store it goes on where it was left: an id whose finished job is in is not asked
@@ -356,18 +351,22 @@ class Client:
 
     def _many(
         self, question: Question, job_ids: Iterable[str], workers: int
-    ) -> Iterator[tuple[str, Job | SmarttagError]]:
+    ) -> Generator[tuple[str, Job | SmarttagError]]:
         def ask(job_id: str, stop: threading.Event) -> Job | SmarttagError:
             try:
                 return self._query_once(question, job_id, stop)
             except (MissingCredentials, MissingLibrary, StoreError):
                 raise
             except SmarttagError as error:
-                return error
+                # It may be kept for long, and its traceback would keep answers with it.
+                return error.with_traceback(None)
 
         total = len(job_ids) if isinstance(job_ids, Sized) else None
-        with Bar(total=total, desc=question.operation.name, unit="job") as bar:
-            for job_id, job in as_they_come(ask, job_ids, workers):
+        with (
+            Bar(total=total, desc=question.operation.name, unit="job") as bar,
+            closing(as_they_come(ask, job_ids, workers)) as answers,
+        ):
+            for job_id, job in answers:
                 bar.update()
                 yield job_id, job
 
@@ -462,7 +461,7 @@ class Client:
             notify_url=notify_url,
             user_data=user_data,
         )
-        return self._ask(
+        return self._gateway.ask(
             question.operation, question.parameters, self._timeout, threading.Event()
         ).status
 
@@ -479,7 +478,7 @@ class Client:
         if raw is not None:
             return load(raw, job_id=job_id)
         seconds = self._timeout if timeout is None else timeout
-        answer = self._ask(
+        answer = self._gateway.ask(
             question.operation,
             {"JobId": job_id, **question.parameters},
             seconds,
@@ -504,7 +503,7 @@ class Client:
             if raw is not None:
                 return load(raw, job_id=job_id)
             if stop.wait(pause):
-                raise _Stopped
+                raise Stopped
             pause = min(2 * pause, _LONGEST_LOOK)
         try:
             return self._query(question, job_id, stop=stop)
@@ -524,87 +523,9 @@ class Client:
             warnings.warn(str(error), UserWarning, stacklevel=4)
             return None
 
-    def _ask(
-        self,
-        operation: Operation,
-        parameters: Mapping[str, str],
-        timeout: float,
-        stop: threading.Event,
-    ) -> Answer:
-        """Exchange a question for an answer, with as many attempts as help."""
-        deadline = time.monotonic() + timeout
-        url = f"{self._url}/?{urlencode(sorted(parameters.items()))}"
-        headers = {
-            "accept": "application/json",
-            "user-agent": "smarttag-nb",
-            "x-acs-action": operation.name,
-            "x-acs-version": VERSIONS[self.product],
-        }
-
-        def attempt(until: float) -> Answer | Failure:
-            self._rate.take(deadline)
-            if stop.is_set():
-                raise _Stopped
-            key = self._credentials or keys.find()
-            asked = Asked(operation, self.product, self.region, key)
-            request = requests.Request("POST", url, headers=headers, auth=Signature(key)).prepare()
-            try:
-                reply = self._wire.send(request, until)
-            except CloudError as error:
-                return Failure(error)
-            return judge(reply, asked)
-
-        def pause(seconds: float) -> None:
-            if stop.wait(seconds):
-                raise _Stopped
-
-        return persist(
-            attempt,
-            deadline=deadline,
-            budget=self._budget,
-            pause=pause,
-            is_order=operation.status == "JobId",
-        )
-
-
-class _Stopped(Exception):
-    """Nobody waits for the answer any more."""
-
-
-def _url(endpoint: Any) -> str:
-    """Write an endpoint as a URL without a path."""
-    expected = "a host such as ice.cn-shanghai.aliyuncs.com or 127.0.0.1:8765"
-    if not isinstance(endpoint, str):
-        raise InvalidArgument("endpoint", expected, endpoint)
-    scheme, _, rest = endpoint.rpartition("://")
-    parts = urlsplit(f"//{rest}")
-    try:
-        host, port = parts.hostname or "", parts.port
-    except ValueError:  # A port that is no number.
-        host, port = "", None
-    if not _HOST.fullmatch(host) or parts.netloc != rest or "@" in rest:
-        # A key in an address would show itself wherever the address does.
-        raise InvalidArgument("endpoint", expected, "a user's name" if "@" in rest else endpoint)
-    if scheme not in ("", "http", "https"):
-        raise InvalidArgument("endpoint", "http:// or https:// before the host", endpoint)
-    if not scheme:
-        scheme = "http" if _is_this_machine(host) else "https"
-    named = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{named}" + ("" if port is None else f":{port}")
-
-
-_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
 
 def _seconds(argument: str, value: Any) -> float:
-    number = float(value) if isinstance(value, (int, float)) else math.nan
-    if isinstance(value, bool) or not 0 < number < math.inf:
-        raise InvalidArgument(argument, "a number above 0", value)
-    return number
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and 0 < value <= _LONGEST):
+        raise InvalidArgument(argument, "seconds above 0, a year at most", value)
+    return float(value)

@@ -20,7 +20,7 @@ _ID, _SECRET, _TOKEN = (
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     "ALIBABA_CLOUD_SECURITY_TOKEN",
 )
-_EXTRA = "smarttag-nb[cloud]"
+_building = threading.Lock()
 _VISIBLE = re.compile(r"[!-~]+")
 
 
@@ -137,7 +137,9 @@ def _of_chain() -> Credentials:
     is_installed = True
     with _quiet():
         try:
-            found = _chain(tuple(settings)).get_credentials()
+            with _building:
+                chain = _chain(tuple(settings))
+            found = chain.get_credentials()
         except ImportError:
             is_installed = False
         except Exception:  # noqa: S110
@@ -147,7 +149,9 @@ def _of_chain() -> Credentials:
     # Raised out here, these errors have no context that could hold any of it.
     if not is_installed:
         raise MissingLibrary(
-            "alibabacloud-credentials", f"An access key from elsewhere than {_ID}", _EXTRA
+            "alibabacloud-credentials",
+            f"Expected credentials=(id, secret), or {_ID} and {_SECRET} to be set; looking further",
+            "smarttag-nb[cloud]",
         )
     if found is None or not (found.get_access_key_id() and found.get_access_key_secret()):
         raise MissingCredentials("the environment, profiles, OIDC or the instance's role")

@@ -48,7 +48,7 @@ def test_items_are_taken_as_they_are_needed() -> None:
     given = list(islice(answers, 100))
     assert len(given) == 100
     assert next(items) <= 100 + 2 * 4
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
 
 
 def test_closing_early_stops_those_that_wait() -> None:
@@ -59,7 +59,7 @@ def test_closing_early_stops_those_that_wait() -> None:
 
     answers = as_they_come(ask, range(100), 4)
     assert next(answers) == (0, 0)
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError])

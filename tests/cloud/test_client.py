@@ -17,7 +17,7 @@ import pytest
 import smarttag_nb as stag
 from smarttag_nb import cloud, samples
 from smarttag_nb.cloud import client as module
-from smarttag_nb.cloud import retry
+from smarttag_nb.cloud import credentials, retry
 from smarttag_nb.errors import (
     BadAnswer,
     InvalidArgument,
@@ -146,6 +146,14 @@ def test_nobody_listening_is_told() -> None:
         client.query("j")
 
 
+def test_a_region_without_smart_tagging_is_told() -> None:
+    with serving(in_turn(DONE)) as server:
+        pass
+    told = pytest.raises(Unreachable, match="runs in cn-beijing, cn-hangzhou, cn-shanghai")
+    with client_of(server, region="us-west-1") as client, told:
+        client.query("j")
+
+
 def test_an_order_is_not_repeated_once_it_may_have_arrived() -> None:
     for fault in (AGAIN, Response(200, b"{", cut=0), answer(400, Code="Throttling", Message="")):
         with serving(in_turn(fault)) as server, client_of(server) as client:
@@ -242,7 +250,7 @@ def test_closing_many_early_leaves_no_thread() -> None:
     with serving(per_job) as server, client_of(server) as client:
         many = client.query_many((str(n) for n in range(10_000)), workers=4)
         next(many)
-        many.close()  # type: ignore[attr-defined]
+        many.close()
         assert len(server.requests) <= 16
 
 
@@ -250,7 +258,7 @@ def test_missing_credentials_end_many(monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> None:
         raise MissingCredentials("nowhere")
 
-    monkeypatch.setattr(module.keys, "find", none)
+    monkeypatch.setattr(credentials, "find", none)
     with serving(per_job) as server, client_of(server, credentials=None) as client:
         with pytest.raises(MissingCredentials):
             list(client.query_many(["a", "b", "c"]))
@@ -306,6 +314,9 @@ def test_where_a_client_asks(given: Any, url: str) -> None:
         ({"endpoint": "a b"}, "endpoint"),
         ({"timeout": 0}, "timeout"),
         ({"timeout": float("nan")}, "timeout"),
+        ({"timeout": 10**400}, "timeout"),
+        ({"endpoint": ""}, "endpoint"),
+        ({"endpoint": "[::1"}, "endpoint"),
         ({"rate": -1}, "rate"),
         ({"rate": True}, "rate"),
         ({"rate": 0.5}, "rate"),
