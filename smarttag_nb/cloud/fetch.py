@@ -36,7 +36,8 @@ from ..errors import (
 from ..job import Duration, Job, check_job
 from ..readers.notes import shown
 from ..tables import PROBLEM_CODES, TABLES, conform
-from .wire import Origin, Reply, Wire, decompress
+from .body import decompress
+from .wire import Origin, Reply, Wire
 
 CLOUD = "aliyuncs.com"
 """The domain that addresses must be under unless their hosts are named."""
@@ -164,7 +165,6 @@ class _Rules:
 
     def check(self, origin: Origin, addresses: list[str]) -> None:
         """Refuse an origin by what its name stands for."""
-        self.judge(origin)
         if not self._names(origin) and not all(map(is_public, addresses)):
             raise RefusedAddress(origin.host, "its name stands for an address that is not public")
 
@@ -327,8 +327,6 @@ class _Filled:
         moved["parent_id"] = moved.get("topic_id", 0)
         for name in names:
             rows = read[name]
-            if rows.empty:
-                continue
             for column, first in moved.items():
                 if column in rows:
                     rows[column] = rows[column] + first

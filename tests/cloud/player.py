@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
 import struct
@@ -40,6 +41,8 @@ class Player:
     def __init__(self, *scripts: Script, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
+        self.closed: queue.SimpleQueue[int] = queue.SimpleQueue()
+        """Gets an item when a connection has been closed from this side."""
         self._scripts = scripts
         self._tls = tls
         self._over = threading.Event()
@@ -84,6 +87,7 @@ class Player:
             pass  # The client has gone.
         finally:
             line.close()
+            self.closed.put(1)
 
     def _step(self, line: socket.socket, step: bytes | Slowly | Do) -> socket.socket:
         if isinstance(step, bytes):

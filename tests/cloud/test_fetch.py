@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import re
@@ -114,6 +115,44 @@ def test_ids_go_on_from_those_that_are_there(wire: Wire) -> None:
         assert made[name].equals(expected[name]), name
 
 
+def test_topics_find_those_above_them_among_what_is_there(wire: Wire) -> None:
+    topics = {
+        "summarization": {
+            "mindMapSummary": [{"title": "a", "topic": [{"title": "b", "topic": []}]}]
+        }
+    }
+    nlp = json.dumps(topics)
+    with Player([answer(nlp.encode())]) as player:
+        made = fetch_files(job_with(("NLP", nlp), process(player.url())), wire, LOCAL)
+    assert made.mindmap.title.tolist() == ["a", "b"] * 2
+    assert made.mindmap.topic_id.tolist() == [0, 1, 2, 3]
+    assert made.mindmap.parent_id.fillna(-1).tolist() == [-1, 0, -1, 2]
+
+
+def test_a_duration_that_is_given_judges_the_ratios_of_a_file(wire: Wire) -> None:
+    with Player([answer(PROCESS)]) as player:
+        given = {"Results": [{"Type": "Process", "Data": player.url()}]}
+        made = fetch_files(stag.load(given, duration=1_000), wire, LOCAL)
+    assert str(made.duration) == "16:40.0 (given)"
+    assert "ratio-off" in set(made.problems.code)
+
+
+def test_the_last_end_is_that_of_all(wire: Wire) -> None:
+    late = ("ASR", '{"details": [{"from": 0, "to": 5000, "content": "a"}]}')
+    with Player([answer(CUES)]) as player:
+        url = player.url()
+        assert fetch_files(job_with(late, subtitles(url)), wire, LOCAL).duration.seconds == 5_000
+        cues = fetch_files(job_with(subtitles(url)), wire, LOCAL)
+    assert cues.duration.seconds == cues.cues.end_time.max()
+
+
+def test_a_file_without_an_address_is_none_to_fetch(wire: Wire) -> None:
+    job = job_with(subtitles(NOTHING))
+    files = job.files.assign(url=None)
+    job = dataclasses.replace(job, tables={**job, "files": stag.tables.conform(files, "files")})
+    assert fetch_files(job, wire) is job
+
+
 def test_what_was_fetched_is_not_fetched_again(wire: Wire) -> None:
     with Player([answer(CUES)]) as cues, Player([answer(PROCESS)]) as output:
         job = job_with(subtitles(cues.url()), process(output.url()))
@@ -172,8 +211,8 @@ def test_problems_in_a_file_are_the_jobs(wire: Wire) -> None:
     [
         [Do.READ, Do.RESET],
         [answer(CUES)[:-1]],
-        [answer(b"", status="503 Slow Down")],
-        [answer(b"", status="429 Too Many")],
+        [answer(b"", "Connection: close", status="503 Slow Down")],
+        [answer(b"", "Connection: close", status="429 Too Many")],
     ],
 )
 def test_what_may_pass_is_tried_again(wire: Wire, fault: Script) -> None:
@@ -183,6 +222,13 @@ def test_what_may_pass_is_tried_again(wire: Wire, fault: Script) -> None:
     with Player(fault) as player:
         failure(job_with(subtitles(player.url())), wire, hosts=LOCAL)
         assert player.connections == 3
+
+
+def test_a_pause_does_not_reach_past_the_time(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_PAUSES", (3_600.0,))
+    with Player([Do.READ, Do.RESET]) as player:
+        failure(job_with(subtitles(player.url())), wire, hosts=LOCAL)
+        assert player.connections == 1
 
 
 def test_what_does_not_pass_is_not_tried_again(wire: Wire) -> None:
@@ -233,8 +279,11 @@ def test_what_is_no_whole_subtitle_file_is_a_problem(wire: Wire, case: str) -> N
     assert re.search(message, told)
 
 
-def test_subtitles_are_no_output_of_algorithms(wire: Wire) -> None:
-    with Player([answer(CUES)]) as player:
+@pytest.mark.parametrize(
+    "content", [CUES, b'{"JobStatus": "Success", "Results": {}}'], ids=["cues", "answer"]
+)
+def test_what_is_no_output_of_algorithms_is_a_problem(wire: Wire, content: bytes) -> None:
+    with Player([answer(content)]) as player:
         told = failure(job_with(process(player.url())), wire, hosts=LOCAL)
     assert "WrongFile: expected the algorithms' output" in told
 
@@ -301,6 +350,14 @@ def test_a_name_that_stands_for_no_public_address_is_not_gone_to(
         told = failure(job_with(process(NOTHING)), wire)
         assert player.connections == 0
     assert "its name stands for an address that is not public" in told
+
+
+def test_one_address_that_is_not_public_is_enough(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = [(socket.AF_INET, 1, 0, "", (address, 80)) for address in ("8.8.8.8", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: to)
+    assert "not public" in failure(job_with(process(NOTHING)), wire)
 
 
 def test_the_address_that_was_judged_is_the_one_connected_to(
@@ -372,7 +429,7 @@ def test_files_come_through_a_proxy_that_looks_names_up(wire: Wire) -> None:
         assert len(fetch_files(job_with(subtitles(NOTHING)), proxied).cues)
         job = job_with(subtitles("http://127.0.0.1/"))
         assert "not under" in failure(job, proxied)
-    assert player.requests[0].startswith(b"GET http://nobody.aliyuncs.com:80/ HTTP/1.1\r\n")
+    assert player.requests[0].startswith(b"GET http://nobody.aliyuncs.com/ HTTP/1.1\r\n")
 
 
 @pytest.mark.parametrize(
