@@ -1,7 +1,8 @@
 """The SQLite file that answers, claims and the rate share: opened, checked, and its errors told.
 
 In WAL mode readers never wait, a process that is killed leaves what it had committed, and several
-processes write one after another. All of a process's threads use one connection in turn.
+processes write one after another. A loss of power may take the last commits, and never a part of
+one. All of a process's threads use one connection in turn.
 """
 
 from __future__ import annotations
@@ -108,14 +109,8 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection to one thread, in a transaction that comes whole or not at all.
-
-        Parameters
-        ----------
-        durable : bool
-            Wait until it is on the disk, so that it outlives also the machine's loss of power;
-            otherwise it outlives the process alone.
 
         Raises
         ------
@@ -124,7 +119,6 @@ class Database:
         """
         connection, lock = self._here()
         with lock, self._told():
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -171,6 +165,9 @@ class Database:
             try:
                 # Text that damage made undecodable is told by the digest, not by an error.
                 connection.text_factory = _as_text
+                # A commit outlives the process. To make it outlive a loss of power, too, all other
+                # processes would have to wait each time until the disk is done.
+                connection.execute("PRAGMA synchronous = NORMAL")
                 # Nothing that a foreign file may bring with it is run.
                 connection.execute("PRAGMA trusted_schema = OFF")
                 self._prepare(connection)

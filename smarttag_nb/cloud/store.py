@@ -77,7 +77,8 @@ class Store:
     def put(self, key: Key, raw: bytes, status: str, request_id: str = "") -> None:
         """Store an answer, in place of one under the same key, and give back a claim on it.
 
-        When it returns, the answer is on the disk.
+        When it returns, the answer outlives this process, however that ends. Only a loss of power
+        may take the last ones, which are then asked for again.
 
         Parameters
         ----------
@@ -108,7 +109,7 @@ class Store:
         stored = time.time_ns() // 1_000
         digest = _digest(where, status, request_id, stored, raw)
         row = (*where, status, request_id, stored, len(raw), digest, zlib.compress(raw))
-        with self._database.writing(durable=True) as connection:
+        with self._database.writing() as connection:
             connection.execute(_DELETE, where)
             connection.execute(_INSERT, row)
             claims.fulfil(connection, where)
@@ -298,7 +299,7 @@ class Store:
         raw = _unpacked(packed, size)
         if raw is not None and _digest(where, status, request_id, stored, raw) == digest:
             return raw
-        with self._database.writing(durable=True) as connection:
+        with self._database.writing() as connection:
             for statement in _SET_ASIDE:
                 connection.execute(statement, (entry,))
         raise DamagedEntry(
