@@ -28,10 +28,11 @@ from ..cloud.credentials import Credentials
 from ..cloud.operations import OPERATIONS
 from ..errors import UnknownName
 from .calls import Call, Log, Request
-from .faults import Ending, Faults, Reply, Script, check, code_of, steps
+from .faults import Faults, Script, check, code_of, steps
 from .gate import Gate
 from .jobs import Jobs, decoded
 from .refusals import Refusal
+from .wire import Ending, Reply
 
 TRANSPORT = "smarttag.transport"
 """Name of the ASGI extension that gives the connection itself, for what HTTP does not allow."""
@@ -231,6 +232,10 @@ class Spoiled(Response):
             for step in steps(self._fault, self._reply):
                 if isinstance(step, bytes):
                     transport.write(step)
+                    # Others are to be served too, and what nobody reads is not to pile up.
+                    await asyncio.sleep(0)
+                    while transport.get_write_buffer_size() > _MOST_BYTES and not gone.done():
+                        await asyncio.wait([gone], timeout=0.01)
                 elif step is Ending.RESET:
                     _reset(transport)
                 elif isinstance(step, float):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -36,6 +37,9 @@ _FOREIGN = {
 """Keys of the other dialects, left away where an answer is given in one that is not its own."""
 
 _MOST_SUBMITTED = 10_000
+
+Saved = Path | dict[str, Any]
+Source = str | os.PathLike[str] | Mapping[str, Saved] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Jobs:
 
     def __init__(
         self,
-        source: Path | Mapping[str, Path | dict[str, Any]] | None,
+        source: Source,
         stages: tuple[float, float],
         clock: Callable[[], float],
     ) -> None:
@@ -300,7 +304,7 @@ def _path_of(url: str) -> str:
         return ""
 
 
-def _samples() -> dict[str, Path | dict[str, Any]]:
+def _samples() -> dict[str, Saved]:
     return {
         answer: samples.path(name, answer)
         for name in samples.names()
@@ -309,7 +313,7 @@ def _samples() -> dict[str, Path | dict[str, Any]]:
     }
 
 
-def _answers(source: Any) -> dict[str, Path | dict[str, Any]]:
+def _answers(source: str | os.PathLike[str] | Mapping[str, Saved]) -> dict[str, Saved]:
     if isinstance(source, Mapping):
         for given in source.values():
             if not isinstance(given, (Path, dict)):

@@ -15,7 +15,7 @@ from ..cloud.credentials import Credentials
 from ..errors import InvalidArgument, MissingLibrary
 from .calls import Log, Request
 from .faults import Faults
-from .jobs import Jobs
+from .jobs import Jobs, Source
 
 try:
     import uvicorn
@@ -80,7 +80,7 @@ class _Server(uvicorn.Server):
 
 @contextlib.contextmanager
 def running(
-    jobs: Any = None,
+    jobs: Source = None,
     *,
     faults: Faults = None,
     key: tuple[str, ...] = KEY,
@@ -108,8 +108,8 @@ def running(
     faults : str, iterable, callable, mapping or None
         What goes wrong. A name (`FAULTS`): every request. Names and None: one for each request,
         while they last. A callable: is given the `Request` and gives a name or None; see `share`.
-        A mapping: one of these for each operation, and for "file". The slow ones take the seconds
-        that they last, as ``"slow-body:2"``. A request may ask for one by the header
+        A mapping: one of these for each operation, and for "file". Slow ones last 30 s, or as long
+        as is said: ``"slow-body:2"``. A request may ask for one by the header
         ``x-emulator-fault`` as well. Requests that are refused anyway use none up.
     key : tuple of str
         Access key id, secret and, to be asked for, a security token.
@@ -201,7 +201,7 @@ def _listen(port: int) -> socket.socket:
 
 def _made(
     listening: socket.socket,
-    jobs: Any,
+    jobs: Source,
     faults: Faults,
     key: tuple[str, ...],
     rate: int,
@@ -209,7 +209,9 @@ def _made(
     clock: Callable[[], float],
 ) -> tuple[Endpoint, _Server]:
     if len(key) not in (2, 3):
-        raise InvalidArgument("key", "an access key id, its secret and maybe a token", "others")
+        raise InvalidArgument(
+            "key", "an access key id, its secret and maybe a token", f"{len(key)} parts"
+        )
     if len(stages) != 2 or not all(seconds >= 0 for seconds in stages):
         raise InvalidArgument("stages", "two times in seconds, 0 or more", stages)
     port = listening.getsockname()[1]

@@ -179,13 +179,13 @@ def test_something_follows_the_gzip(endpoint: emulator.Endpoint) -> None:
 def test_a_bomb_is_small_and_opens_to_much(endpoint: emulator.Endpoint) -> None:
     _, headers, body = parted(wire(endpoint, "bomb")[0])
     assert headers["content-encoding"] == "gzip, gzip"
-    assert len(body) < 1000
+    assert len(body) < 2000
     inner = gzip.decompress(body)
     _, headers, single = parted(wire(endpoint, "single-bomb")[0])
     assert headers["content-encoding"] == "gzip"
     assert single == inner
     assert zlib.decompressobj(31).decompress(inner, 2**20) == bytes(2**20)
-    assert int.from_bytes(inner[-4:], "little") == 200 * 2**20
+    assert int.from_bytes(inner[-4:], "little") == 512 * 2**20
 
 
 def test_a_page_comes_in_place_of_an_answer(endpoint: emulator.Endpoint) -> None:
@@ -198,6 +198,34 @@ def test_something_comes_that_is_no_http(endpoint: emulator.Endpoint) -> None:
     path, headers = signed(endpoint, "GetSmartHandleJob", JOB)
     with pytest.raises(http.client.BadStatusLine):
         send(endpoint, path, {**headers, "x-emulator-fault": "no-http"})
+
+
+def test_a_connection_is_closed_without_a_word_after_a_good_answer(
+    endpoint: emulator.Endpoint,
+) -> None:
+    _, headers, body = parted(wire(endpoint, "hang-up")[0])
+    assert headers["connection"] == "keep-alive"
+    assert json.loads(body)["State"] == "Finished"
+
+
+def test_json_comes_that_is_no_object(endpoint: emulator.Endpoint) -> None:
+    assert ask(endpoint, "GetSmartHandleJob", JOB, "no-object") == (200, [])
+
+
+def test_a_body_without_end_comes_for_as_long_as_it_is_read(endpoint: emulator.Endpoint) -> None:
+    path, headers = signed(endpoint, "GetSmartHandleJob", JOB)
+    connection = http.client.HTTPConnection(endpoint, timeout=20)
+    connection.request("POST", path, None, {**headers, "x-emulator-fault": "endless"})
+    answer = connection.getresponse()
+    assert len(answer.read(5 * 2**20)) == 5 * 2**20
+    # Meanwhile others are served.
+    assert ask(endpoint, "GetSmartHandleJob", JOB)[0] == 200
+    answer.close()
+    connection.close()
+
+
+def test_every_fault_says_what_it_is() -> None:
+    assert all(meaning.endswith(".") for meaning in FAULTS.values())
 
 
 def test_an_empty_success_is_one(endpoint: emulator.Endpoint) -> None:
@@ -215,7 +243,7 @@ def test_a_redirect_leads_where_the_log_tells_who_followed(endpoint: emulator.En
     assert endpoint.requests[-1].operation == "elsewhere"
 
 
-@pytest.mark.parametrize("fault", ["slow-headers:0.05", "slow-body:0.05"])
+@pytest.mark.parametrize("fault", ["slow-headers:0.05", "slow-body:0.05", "stalled-body:0.01"])
 def test_what_is_slow_is_whole_in_the_end(endpoint: emulator.Endpoint, fault: str) -> None:
     _, headers, body = parted(wire(endpoint, fault)[0])
     assert len(body) == int(headers["content-length"])
@@ -227,8 +255,8 @@ def test_silence_ends_without_a_word(endpoint: emulator.Endpoint) -> None:
 
 
 def test_each_fault_is_told_by_the_log_with_the_job(endpoint: emulator.Endpoint) -> None:
-    slow = {"slow-headers", "slow-body", "silence"}
-    for fault in FAULTS:
+    slow = {"slow-headers", "slow-body", "stalled-body", "silence"}
+    for fault in FAULTS.keys() - {"endless"}:
         asked = f"{fault}:0.01" if fault in slow else fault
         wire(endpoint, asked)
         last = endpoint.requests[-1]
