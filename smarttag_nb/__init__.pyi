@@ -1,4 +1,5 @@
 from . import alignment as alignment
+from . import cloud as cloud
 from . import emulator as emulator
 from . import errors as errors
 from . import exports as exports
@@ -9,6 +10,7 @@ from . import plots as plots
 from . import samples as samples
 from . import tables as tables
 from .alignment import align as align
+from .cloud import Client as Client
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
@@ -17,9 +19,11 @@ from .widgets import explore as explore
 from .widgets import panels as panels
 
 __all__ = [
+    "Client",
     "Job",
     "align",
     "alignment",
+    "cloud",
     "emulator",
     "errors",
     "explore",

@@ -9,9 +9,11 @@ from statistics import median
 import smarttag_nb as stag
 
 PUBLIC = [
+    "Client",
     "Job",
     "align",
     "alignment",
+    "cloud",
     "emulator",
     "errors",
     "explore",

@@ -1,0 +1,149 @@
+"""A key with recognisable text: it is looked for wherever a call can leave something behind."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from smarttag_nb import cloud
+from smarttag_nb.cloud import client as module
+from smarttag_nb.cloud import retry
+from smarttag_nb.errors import SmarttagError
+from tests.cloud.loopback import Request, Response, answer, serving
+
+KEY = cloud.Credentials("CANARYid0123", "CANARYsecret/45+6=", "CANARYtoken+78/9==")
+
+
+def echo(status: int, code: str) -> Callable[[Request], Response]:
+    """An error that tells all that came: headers, target and the string to sign."""
+
+    def script(request: Request) -> Response:
+        came = " ".join(f"{name}: {value}" for name, value in request.headers.items())
+        signed = f"string to sign is:POST\n/\n{request.target}\n{came}"
+        # Once each by itself too, as no marker stands before it then.
+        alone = f"{KEY.access_key_id} {KEY.security_token} {urlencode({'t': KEY.security_token})}"
+        return answer(
+            status,
+            {"x-acs-request-id": KEY.access_key_id, "date": str(KEY.security_token)},
+            Code=code,
+            Message=f"{alone} {KEY.access_key_secret} {signed}",
+            RequestId=f"R {KEY.security_token}",
+            AccessDeniedDetail={"AuthAction": KEY.access_key_id, "x": KEY.security_token},
+        )
+
+    return script
+
+
+def always(response: Response) -> Callable[[Request], Response]:
+    return lambda _: response
+
+
+FAULTS: dict[str, Callable[[Request], Response]] = {
+    **{code: echo(400, code) for code in ("SignatureDoesNotMatch", "MissingParameter")},
+    "InvalidTimeStamp.Expired": echo(400, "InvalidTimeStamp.Expired"),
+    "SignatureNonceUsed": echo(400, "SignatureNonceUsed"),
+    "NoPermission": echo(403, "NoPermission"),
+    "JobNotFound": echo(404, "JobNotFound"),
+    "Throttling": echo(429, "Throttling.User"),
+    "InternalError": echo(500, "InternalError"),
+    "a code that is the key": echo(400, KEY.access_key_secret),
+    "200 that is an error": echo(200, "Odd"),
+    "an answer that holds the token": always(
+        answer(JobStatus="Success", UserData=KEY.security_token)
+    ),
+    "a page": always(Response(502, f"<title>{KEY.security_token}</title>".encode())),
+    "XML": always(Response(400, f"<Code>A</Code><Message>{KEY.access_key_id}".encode())),
+    "a redirect": always(Response(302, b"", {"Location": f"http://a/?{KEY.security_token}"})),
+    "no JSON": always(Response(200, str(KEY.security_token).encode())),
+    "broken JSON": always(Response(200, b'{"JobStatus":"' + str(KEY.security_token).encode())),
+    "short": always(Response(200, str(KEY.security_token).encode(), cut=3)),
+    "reset": always(Response(200, b"{}", cut=0)),
+    "gzip cut": always(Response(200, b"\x1f\x8b\x08", {"Content-Encoding": "gzip"})),
+    "odd coding": always(Response(200, b"CANARY", {"Content-Encoding": str(KEY.security_token)})),
+    "success": always(answer(JobStatus="Success", Results={"Result": []})),
+}
+
+CALLS: dict[str, Callable[[cloud.Client], Any]] = {
+    "query": lambda c: c.query("88e6"),
+    "cognition": lambda c: c.query_cognition("88e6"),
+    "many": lambda c: list(c.query_many(["88e6", "88e7"], workers=2)),
+    "wait": lambda c: c.wait("88e6", timeout=5),
+    "submit": lambda c: c.submit("oss://bucket/object", "title"),
+}
+
+
+def told(error: BaseException) -> str:
+    """All that an exception can show, with its causes, contexts and the locals of its frames."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    # Not this test's own frames, which hold the canary by right.
+    levels = [shown]
+    for level in levels:
+        own = [frame for frame in level.stack if frame.filename != __file__]
+        level.stack = traceback.StackSummary.from_list(own)
+        levels += [e for e in (level.__cause__, level.__context__) if e]
+    chain = [error]
+    for link in chain:
+        chain += [e for e in (link.__cause__, link.__context__) if e and e not in chain]
+    return "".join(shown.format()) + "".join(f"{e} {e!r} {e.args} {vars(e)}" for e in chain)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_byte_of_a_key_is_left_behind(
+    fault: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(retry, "_BASE", 1e-5)
+    monkeypatch.setattr(module, "_FIRST_PAUSE", 1e-3)
+    for name in (None, "urllib3", "requests", "http.client", "smarttag_nb"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    left: list[str] = []
+    with (
+        warnings.catch_warnings(record=True) as warned,
+        serving(FAULTS[fault]) as server,
+        cloud.Client(
+            credentials=KEY, endpoint=server.endpoint, store=tmp_path / "jobs.sqlite", timeout=20
+        ) as client,
+    ):
+        warnings.simplefilter("always")
+        for call in CALLS.values():
+            try:
+                found = call(client)
+            except SmarttagError as error:
+                left.append(told(error))
+            else:
+                left.append(repr(found))
+                if isinstance(found, list):
+                    left += [told(error) for _, error in found if isinstance(error, SmarttagError)]
+        left += [repr(client), str(client), f"{vars(client)}"]
+        stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        sent = {request.headers["x-acs-security-token"] for request in server.requests}
+    stored += b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    left += [caplog.text, *(repr(vars(record)) for record in caplog.records)]
+    left += [str(warning.message) for warning in warned]
+    left += capfd.readouterr()
+    assert sent == {KEY.security_token}  # What is looked for was there to be found.
+    assert [text for text in left if "CANARY" in text.upper()] == []
+    assert b"CANARY" not in stored.upper()
+
+
+def test_the_canary_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:
+    def leaking() -> None:
+        secret = KEY.access_key_secret
+        raise ValueError(len(secret))
+
+    leaking.__code__ = leaking.__code__.replace(co_filename="elsewhere.py")
+    with pytest.raises(ValueError, match="18") as e:
+        leaking()
+    assert "CANARYsecret" in told(e.value)
+    logging.getLogger("urllib3").warning("%s", KEY.access_key_id)
+    assert "CANARYid" in caplog.text
