@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from ..errors import InvalidArgument
+from .key import is_text
 from .operations import OPERATIONS, Operation, Product
 
 Query = Literal["QuerySmarttagJob", "QueryVideoCognitionJob", "GetSmartHandleJob"]
@@ -77,8 +78,9 @@ class Question:
 
     @property
     def params(self) -> str:
-        """The parameters as one text, equal for equal questions: a store keeps answers by it."""
-        return as_json(dict(sorted(self.parameters.items()))) if self.parameters else ""
+        """A query's parameters, objects all of them, as one text: a store keeps answers by it."""
+        given = {name: json.loads(text) for name, text in self.parameters.items()}
+        return as_json(given) if given else ""
 
 
 def about_smarttag(result: Literal["auto", "hmi"] | None = None) -> Question:
@@ -237,13 +239,9 @@ def checked_text(argument: str, value: Any) -> str:
     InvalidArgument
         It is no text, or empty, or holds a lone surrogate.
     """
-    try:
-        if isinstance(value, str) and value:
-            value.encode()
-            return value
-    except UnicodeEncodeError:
-        pass
-    raise InvalidArgument(argument, "a text that is not empty", value)
+    if not is_text(value):
+        raise InvalidArgument(argument, "a text that is not empty", value)
+    return str(value)
 
 
 def _object(argument: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from smarttag_nb.cloud.key import Key
 from smarttag_nb.cloud.questions import about, order
 from smarttag_nb.errors import InvalidArgument
 
@@ -81,6 +82,15 @@ def test_equal_questions_have_equal_params() -> None:
     other = about("QueryVideoCognitionJob", {"params": {"a": 1}, "ocr": True, "process": True})
     assert one.params == other.params != about("QueryVideoCognitionJob", {}).params
     assert about("QuerySmarttagJob", {}).params == ""
+
+
+def test_params_in_another_order_are_stored_as_the_same() -> None:
+    one, other = (
+        about("QueryVideoCognitionJob", {"params": params}).params
+        for params in ({"a": {"c": 1, "d": 2}, "b": 3}, {"b": 3, "a": {"d": 2, "c": 1}})
+    )
+    asked = ("ice", "cn-shanghai", "QueryVideoCognitionJob", "88e6")
+    assert Key(*asked, one) == Key(*asked, other)
 
 
 @pytest.mark.parametrize(
