@@ -30,7 +30,7 @@ from . import questions
 from .bulk import as_they_come
 from .credentials import Credentials
 from .fetch import fetch_files
-from .gateway import Gateway, Stopped
+from .gateway import Gateway, Stopped, url_of
 from .operations import FINAL, VERSIONS, Product
 from .progress import Bar
 from .questions import Params, Query, Question, Submission
@@ -104,6 +104,11 @@ class Client:
         timeout: float = 60,
         proxies: Mapping[str, str] | None = None,
     ) -> None:
+        try:
+            key = keys.checked(credentials)
+        finally:
+            # A traceback can show what a frame holds.
+            del credentials
         if product not in VERSIONS:
             raise InvalidArgument("product", '"ice" or "mts"', product)
         if not (isinstance(region, str) and re.fullmatch(r"[a-z0-9-]+", region)):
@@ -111,16 +116,19 @@ class Client:
         self.product: Product = product
         self.region = region
         self._timeout = _seconds("timeout", timeout)
-        key = keys.checked(credentials)
+        url = url_of(f"{product}.{region}.aliyuncs.com" if endpoint is None else endpoint)
         if isinstance(rate, bool) or not isinstance(rate, int) or rate < 1:
             raise InvalidArgument("rate", "a whole number above 0", rate)
         self._wire = Wire(proxies=proxies)
         self._owns_store = not isinstance(store, Store)
         self._store = store if store is None or isinstance(store, Store) else Store(store)
         self._rate = Rate(rate, None if self._store is None else self._store.path)
-        self._gateway = Gateway(product, region, endpoint, key, self._wire, self._rate)
+        self._gateway = Gateway(product, region, url, key, self._wire, self._rate)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_gateway"):
+            # As a traceback with locals shows it, where an argument was refused.
+            return "<Client, not made>"
         store = "" if self._store is None else f", store {self._store.path.name}"
         return printable(f"<Client {self.product} {self.region} at {self._gateway.url}{store}>")
 

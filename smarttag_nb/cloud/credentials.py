@@ -24,7 +24,7 @@ _building = threading.Lock()
 _VISIBLE = re.compile(r"[!-~]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Credentials:
     """An access key, with a security token where it is one of STS.
 
@@ -54,14 +54,18 @@ class Credentials:
     access_key_secret: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, access_key_id: str, access_key_secret: str, security_token: str | None = None
+    ) -> None:
+        object.__setattr__(self, "access_key_id", access_key_id)
+        object.__setattr__(self, "access_key_secret", access_key_secret)
+        object.__setattr__(self, "security_token", security_token)
+        # A traceback can show what a frame holds.
+        del access_key_id, access_key_secret, security_token
         # What no header can hold would be shown by the error of whoever writes the header.
         for name in ("access_key_id", "access_key_secret", "security_token"):
-            value: Any = getattr(self, name)
-            if value is None and name == "security_token":
-                continue
-            if not (isinstance(value, str) and _VISIBLE.fullmatch(value)):
-                got = "a text with other characters" if isinstance(value, str) else type(value)
+            got = _flaw(getattr(self, name))
+            if got is not None and (name, got) != ("security_token", type(None)):
                 raise InvalidArgument(name, "visible ASCII characters", got)
 
     def __repr__(self) -> str:
@@ -69,6 +73,13 @@ class Credentials:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("Credentials are not pickled: what is written down can be read.")
+
+
+def _flaw(value: object) -> str | type | None:
+    """Say what a part of a key is instead of visible characters, without showing it."""
+    if not isinstance(value, str):
+        return type(value)
+    return None if _VISIBLE.fullmatch(value) else "a text with other characters"
 
 
 def checked(credentials: Any) -> Credentials | None:
@@ -91,11 +102,14 @@ def checked(credentials: Any) -> Credentials | None:
     """
     if credentials is None or isinstance(credentials, Credentials):
         return credentials
-    if isinstance(credentials, (tuple, list)) and len(credentials) in (2, 3):
-        return Credentials(*credentials)
-    raise InvalidArgument(
-        "credentials", "Credentials, (id, secret) or (id, secret, token)", type(credentials)
-    )
+    try:
+        if isinstance(credentials, (tuple, list)) and len(credentials) in (2, 3):
+            return Credentials(*credentials)
+        expected = "Credentials, (id, secret) or (id, secret, token)"
+        raise InvalidArgument("credentials", expected, type(credentials))
+    finally:
+        # A traceback can show what a frame holds.
+        del credentials
 
 
 def find() -> Credentials:
@@ -121,10 +135,9 @@ def find() -> Credentials:
 
 
 def _of_environment() -> Credentials | None:
-    key_id, secret = os.environ.get(_ID), os.environ.get(_SECRET)
-    return (
-        Credentials(key_id, secret, os.environ.get(_TOKEN) or None) if key_id and secret else None
-    )
+    if not (os.environ.get(_ID) and os.environ.get(_SECRET)):
+        return None
+    return Credentials(os.environ[_ID], os.environ[_SECRET], os.environ.get(_TOKEN) or None)
 
 
 def _of_chain() -> Credentials:

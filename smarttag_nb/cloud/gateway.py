@@ -38,8 +38,8 @@ class Gateway:
         The product.
     region : str
         The region.
-    endpoint : str or None
-        A host in place of the product's own, as `Client` takes it.
+    url : str
+        Where it is, without a path.
     credentials : Credentials or None
         An access key; None to look for one at each attempt.
     wire : Wire
@@ -50,24 +50,19 @@ class Gateway:
     Attributes
     ----------
     url : str
-        Where it is, without a path.
-
-    Raises
-    ------
-    InvalidArgument
-        The endpoint is no host.
+        As it was given.
     """
 
     def __init__(
         self,
         product: Product,
         region: str,
-        endpoint: str | None,
+        url: str,
         credentials: Credentials | None,
         wire: Wire,
         rate: Rate,
     ) -> None:
-        self.url = url_of(f"{product}.{region}.aliyuncs.com" if endpoint is None else endpoint)
+        self.url = url
         self._product: Product = product
         self._region = region
         self._credentials = credentials

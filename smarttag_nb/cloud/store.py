@@ -277,6 +277,9 @@ class Store:
         return True
 
     def __repr__(self) -> str:
+        if not hasattr(self, "path"):
+            # As a traceback with locals shows it, where the file could not be opened.
+            return "<Store, not open>"
         name = self.path.name
         if self._database.closed:
             return f"<Store {name}, closed>"

@@ -329,6 +329,13 @@ def test_an_argument_of_the_wrong_kind_is_refused(given: Any, argument: str) -> 
     assert "canary" not in str(e.value)
 
 
+def test_a_client_that_is_refused_leaves_no_store(tmp_path: Path) -> None:
+    for wrong in ({"endpoint": "a b"}, {"rate": 0}, {"proxies": {"https": "nowhere"}}):
+        with pytest.raises(InvalidArgument):
+            cloud.Client(**{"credentials": KEY, "store": tmp_path / "jobs.sqlite", **wrong})
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "ask",
     [
