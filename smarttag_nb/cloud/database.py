@@ -109,8 +109,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, patience: float = BUSY) -> Iterator[sqlite3.Connection]:
         """Give the connection to one thread, in a transaction that comes whole or not at all.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait, `BUSY` at most, for another process that writes.
 
         Raises
         ------
@@ -119,7 +124,11 @@ class Database:
         """
         connection, lock = self._here()
         with lock, self._told():
-            connection.execute("BEGIN IMMEDIATE")
+            _wait_for_others(connection, min(patience, BUSY))
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            finally:
+                _wait_for_others(connection, BUSY)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -157,7 +166,7 @@ class Database:
     def _open(self) -> None:
         self._pid, self._lock = os.getpid(), threading.RLock()
         self._connection = None
-        self._make_private()
+        self._make()
         with self._told():
             connection = sqlite3.connect(
                 self.path, timeout=BUSY, isolation_level=None, check_same_thread=False
@@ -171,26 +180,35 @@ class Database:
                 # Nothing that a foreign file may bring with it is run.
                 connection.execute("PRAGMA trusted_schema = OFF")
                 self._prepare(connection)
+                self._make_private()
             except BaseException:
                 connection.close()
                 raise
             self._connection = connection
 
-    def _make_private(self) -> None:
-        """Make a file that is missing, and let its owner alone read it.
+    def _make(self) -> None:
+        """Make a file that is missing, for its owner alone.
 
-        SQLite gives the files beside it the same mode. A file that is there is never opened here:
-        closing it would take away the locks that this process has on it by another connection.
+        A file that is there is never opened here: closing it would take away the locks that this
+        process has on it by another connection.
         """
         try:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                # Whatever the umask left of it.
+                self.path.chmod(0o600)
             if not stat.S_ISREG(self.path.stat().st_mode):
                 raise self.error("expected a file; got a folder or a device")
         except OSError as error:
             reason = error.strerror or type(error).__name__
             advice = "Give the path of a file in a folder that exists and can be written"
             raise self.error(f"cannot be made: {reason}. {advice}") from None
+
+    def _make_private(self) -> None:
+        """Let a store's owner alone read it, whatever it was before.
+
+        SQLite gives the files beside it the same mode.
+        """
         for part in (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm"))):
             # Another user's, or one that another process has just done away with.
             with suppress(OSError):
@@ -260,6 +278,10 @@ class Database:
             raise self.error(_explain(error)) from error
 
 
+def _wait_for_others(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {1_000 * seconds:.0f}")
+
+
 def _as_text(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
@@ -274,8 +296,9 @@ _WAITING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _INTACT = "What was stored before is intact"
 
 _EXPLAINED = {
-    sqlite3.SQLITE_BUSY: f"another process has been writing for {BUSY:g} s. End it, or try again",
-    sqlite3.SQLITE_LOCKED: f"another process has been writing for {BUSY:g} s. End it, or try again",
+    **dict.fromkeys(
+        _WAITING, "another process is writing, and did not end in time. End it, or try again"
+    ),
     sqlite3.SQLITE_FULL: f"the disk is full. {_INTACT}; free some space and try again",
     sqlite3.SQLITE_IOERR: f"the disk gave an error. {_INTACT}; see that it has space and works",
     sqlite3.SQLITE_READONLY: "the file or its folder cannot be written. Change that, or copy the "

@@ -112,14 +112,16 @@ class Gateway:
             "x-acs-version": VERSIONS[self._product],
         }
 
-        def attempt(until: float) -> Answer | Failure:
-            self._rate.take(deadline)
+        def turn() -> None:
+            self._rate.take(deadline, pause)
             if stop.is_set():
                 raise Stopped
+
+        def attempt(until: float) -> Answer | Failure:
             key = self._credentials or keys.find()
             request = requests.Request("POST", url, headers=headers, auth=Signature(key)).prepare()
             try:
-                reply = self._wire.send(request, until)
+                reply = self._wire.send(request, until, stop)
             except CloudError as error:
                 return Failure(self._with_regions(error))
             return judge(reply, Asked(operation, self._product, self._region, key))
@@ -130,6 +132,7 @@ class Gateway:
 
         return persist(
             attempt,
+            turn=turn,
             deadline=deadline,
             budget=self._budget,
             pause=pause,

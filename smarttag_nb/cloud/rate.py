@@ -7,7 +7,7 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -64,13 +64,15 @@ class Rate:
         self._turns = _Turns()
         self._database = None if store_path is None else Database(store_path)
 
-    def take(self, deadline: float) -> None:
+    def take(self, deadline: float, pause: Callable[[float], object] | None = None) -> None:
         """Wait until one more request may be let go.
 
         Parameters
         ----------
         deadline : float
             Until when, by `time.monotonic`, in seconds.
+        pause : callable, optional
+            What waits for some seconds, in place of `time.sleep`. It may raise, to wait no longer.
 
         Raises
         ------
@@ -89,8 +91,8 @@ class Rate:
                 if now + wait > deadline:
                     raise self._too_late()
                 if wait > 0:
-                    time.sleep(wait)
-                elif self._let_go():
+                    (pause or time.sleep)(wait)
+                elif self._let_go(deadline):
                     return
 
     def close(self) -> None:
@@ -136,12 +138,12 @@ class Rate:
             row = connection.execute(_SELECT).fetchone()
         return _Turns.unpack(row).wait(now, self.per_second)
 
-    def _let_go(self) -> bool:
+    def _let_go(self, deadline: float) -> bool:
         """Let one go, unless another process was faster."""
         if self._database is None:
             self._turns = self._turns.after(time.monotonic(), self.per_second)
             return True
-        with self._database.writing() as connection:
+        with self._database.writing(max(0.0, deadline - time.monotonic())) as connection:
             turns = _Turns.unpack(connection.execute(_SELECT).fetchone())
             now = time.monotonic()
             if turns.wait(now, self.per_second) > 0:

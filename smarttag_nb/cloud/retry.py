@@ -53,7 +53,9 @@ class Failure:
 
     def never_arrived(self) -> bool:
         """Tell whether the request surely reached nobody, so that even an order may be repeated."""
-        return self.error.code in ("ConnectionFailed", "ConnectTimeout")
+        # The word alone would not do: the cloud may use it for what lies behind it.
+        is_ours = isinstance(self.error, (Unreachable, Timeout))
+        return is_ours and self.error.code in ("ConnectionFailed", "ConnectTimeout")
 
 
 _PASSING = (Throttled, ServerError, Unreachable, Timeout)
@@ -94,6 +96,7 @@ class Budget:
 def persist(
     attempt: Callable[[float], T | Failure],
     *,
+    turn: Callable[[], object],
     deadline: float,
     budget: Budget,
     pause: Callable[[float], object],
@@ -105,6 +108,8 @@ def persist(
     ----------
     attempt : callable
         Takes the moment by which it must be done and gives the answer, or why there is none.
+    turn : callable
+        Waits until an attempt may begin; what it takes counts for none of them.
     deadline : float
         When all must be done, by `time.monotonic`. An attempt gets half of what is left, so that
         one that hangs leaves time for another.
@@ -130,6 +135,7 @@ def persist(
     count = 0
     while True:
         count += 1
+        turn()
         left = deadline - time.monotonic()
         outcome = attempt(deadline - left / 2 if left > 2 * _LEAST else deadline)
         if not isinstance(outcome, Failure):

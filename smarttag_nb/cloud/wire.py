@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import http.client
 import logging
+import os
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,12 +112,22 @@ class Wire:
         self.proxies = {name: _checked_proxy(url) for name, url in (proxies or {}).items()}
         self.limit = limit
         self._check = check
-        # A session would read the environment, keep cookies and follow redirects.
-        self._adapter = Adapter(pool_connections=8, pool_maxsize=connections)
+        self._connections = connections
+        self._connect()
         # urllib3 logs every URL; it goes on doing so for everybody else.
         logging.getLogger("urllib3.connectionpool").addFilter(is_not_ours)
 
-    def send(self, request: requests.PreparedRequest, deadline: float) -> Reply:
+    def _connect(self) -> None:
+        # A session would read the environment, keep cookies and follow redirects.
+        self._adapter = Adapter(pool_connections=8, pool_maxsize=self._connections)
+        self._pid = os.getpid()
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        deadline: float,
+        stop: threading.Event | None = None,
+    ) -> Reply:
         """Exchange a request for an answer.
 
         Parameters
@@ -125,6 +137,8 @@ class Wire:
             where it has none.
         deadline : float
             By when the whole answer must be there, as `time.monotonic` counts.
+        stop : threading.Event, optional
+            Once it is set, the time is over.
 
         Returns
         -------
@@ -148,10 +162,14 @@ class Wire:
         proxied = bool(select_proxy(str(request.url), self.proxies))
         if proxied and self._check is not None:
             self._check(origin, [])
-        exchange = Exchange(origin, deadline, None if proxied else self._check)
+        exchange = Exchange(origin, deadline, None if proxied else self._check, stop)
+        if self._pid != os.getpid():
+            # On a connection that a forked process shares with its parent, each would read
+            # answers to the other.
+            self._connect()
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
         token = EXCHANGE.set(exchange)
-        failure: SmarttagError
+        failure: SmarttagError | KeyboardInterrupt
         try:
             return self._received(request, exchange)
         except SmarttagError as error:
@@ -159,6 +177,8 @@ class Wire:
             failure = type(error)(*error.args)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             failure = _told(error, exchange, proxied)
+        except KeyboardInterrupt:
+            failure = KeyboardInterrupt()
         finally:
             EXCHANGE.reset(token)
         raise failure

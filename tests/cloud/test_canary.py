@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
 import traceback
 import warnings
@@ -104,6 +105,7 @@ def test_no_byte_of_a_key_is_left_behind(
 ) -> None:
     monkeypatch.setattr(retry, "_BASE", 1e-5)
     monkeypatch.setattr(module, "_FIRST_PAUSE", 1e-3)
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     for name in (None, "urllib3", "requests", "http.client", "smarttag_nb"):
         caplog.set_level(logging.DEBUG, logger=name)
     left: list[str] = []
@@ -134,6 +136,35 @@ def test_no_byte_of_a_key_is_left_behind(
     assert sent == {KEY.security_token}  # What is looked for was there to be found.
     assert [text for text in left if "CANARY" in text.upper()] == []
     assert b"CANARY" not in stored.upper()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"product": "oss"},
+        {"rate": 0},
+        {"timeout": 0},
+        {"endpoint": "a b"},
+        {"store": "/nowhere/at/all"},
+        {"credentials": "CANARYid:CANARYsecret"},
+        {"credentials": ("CANARYid", "CANARYsecret", "CANARYtoken", "CANARY")},
+        {"credentials": ("CANARYid", "CANARYsecret\n")},
+        {"credentials": ("CANARY id", "CANARYsecret", "CANARYtoken")},
+    ],
+)
+def test_a_refused_argument_shows_nothing_of_a_key(given: dict[str, Any]) -> None:
+    key = (KEY.access_key_id, KEY.access_key_secret, KEY.security_token)
+    with pytest.raises(SmarttagError) as e:
+        cloud.Client(**{"credentials": key, **given})
+    assert "CANARY" not in told(e.value)
+
+
+def test_a_variable_that_is_no_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "CANARYid")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "CANARYsecret\n")
+    with pytest.raises(SmarttagError) as e:
+        cloud.Client().query("88e6")
+    assert "CANARY" not in told(e.value)
 
 
 def test_the_canary_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 import smarttag_nb as stag
 from smarttag_nb.cloud import rate as module
+from smarttag_nb.cloud.database import BUSY
 from smarttag_nb.cloud.rate import Rate
 from smarttag_nb.cloud.store import Key, Store
 from smarttag_nb.errors import InvalidArgument, StoreError, Timeout
@@ -166,6 +169,7 @@ def test_the_stricter_of_two_rates_counts_what_the_other_let_go(
 
 TAKING = """
 import json, sys, time
+from smarttag_nb.cloud.database import BUSY
 from smarttag_nb.cloud.rate import Rate
 with Rate(200, sys.argv[1]) as rate:
     print("ready", flush=True)
@@ -222,6 +226,30 @@ def test_a_damaged_count_begins_anew(
         with rate._database.writing() as connection:  # type: ignore[union-attr]
             connection.execute("INSERT INTO rate VALUES (1, ?, ?)", (planned, gone))
         assert worst_second(let_go(rate, clock, 30)) == 10
+
+
+def test_another_process_that_writes_is_not_waited_for_beyond_the_deadline(tmp_path: Path) -> None:
+    with Rate(100, tmp_path / "s") as rate, closing(sqlite3.connect(tmp_path / "s")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        deadline = module.time.monotonic() + 0.05
+        with pytest.raises(StoreError, match="another process is writing"):
+            rate.take(deadline)
+        assert module.time.monotonic() < deadline + BUSY / 2
+        other.rollback()
+        rate.take(module.time.monotonic() + 10)
+
+
+def test_who_is_stopped_waits_no_longer(clock: Clock) -> None:
+    def stopped(_: float) -> None:
+        raise InterruptedError
+
+    rate = Rate(1)
+    rate.take(clock.now + 10)
+    before = clock.now
+    with pytest.raises(InterruptedError):
+        rate.take(clock.now + 10, stopped)
+    assert clock.now == before
+    rate.take(clock.now + 10)
 
 
 def test_a_rate_is_told_when_its_store_is_gone(tmp_path: Path) -> None:

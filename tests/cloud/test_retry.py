@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smarttag_nb.cloud import retry as module
 from smarttag_nb.cloud.retry import Budget, Failure, asked_wait, persist, wait_before
 from smarttag_nb.errors import (
     AccessDenied,
@@ -27,6 +29,7 @@ from smarttag_nb.errors import (
 )
 
 FOREVER = math.inf
+AT_ONCE: Any = {"turn": lambda: None, "pause": lambda _: None}
 
 
 def tried(
@@ -45,6 +48,7 @@ def tried(
     try:
         given = persist(
             attempt,
+            turn=lambda: None,
             deadline=deadline,
             budget=budget or Budget(),
             pause=pauses.append,
@@ -110,6 +114,12 @@ def test_an_order_is_repeated_only_where_nobody_has_it(fails: Failure) -> None:
     assert (given == "there") == (fails.error.code == "ConnectionFailed") == bool(pauses)
 
 
+@pytest.mark.parametrize("code", ["ConnectionFailed", "ConnectTimeout"])
+def test_an_order_is_not_repeated_for_a_word_of_the_clouds(code: str) -> None:
+    error, _ = tried(failure(ServerError, code), "there", is_order=True)
+    assert "may have been started" in str(error)
+
+
 @pytest.mark.parametrize(
     "fails", [PASSING[1], PASSING[2], PASSING[4], PASSING[5]], ids=lambda f: f.error.code
 )
@@ -152,9 +162,23 @@ def test_an_attempt_that_hangs_leaves_time_for_another() -> None:
         return "there"
 
     now = time.monotonic()
-    persist(attempt, deadline=now + 60, budget=Budget(), pause=lambda _: None)
-    persist(attempt, deadline=now + 4, budget=Budget(), pause=lambda _: None)
+    persist(attempt, deadline=now + 60, budget=Budget(), **AT_ONCE)
+    persist(attempt, deadline=now + 4, budget=Budget(), **AT_ONCE)
     assert until == [pytest.approx(now + 30, abs=5), now + 4]
+
+
+def test_waiting_for_a_turn_takes_no_time_of_the_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+
+    def turn() -> None:
+        nonlocal now
+        now += 40
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now)
+    until = persist(
+        lambda until: until, turn=turn, deadline=now + 60, budget=Budget(), pause=lambda _: None
+    )
+    assert until == now + 10
 
 
 def test_an_outage_is_not_hammered() -> None:
@@ -166,7 +190,7 @@ def test_an_outage_is_not_hammered() -> None:
         return failure(ServerError, "ServiceUnavailable")
 
     def call(attempt: Callable[[float], str | Failure]) -> str | Failure:
-        return persist(attempt, deadline=FOREVER, budget=budget, pause=lambda _: None)
+        return persist(attempt, deadline=FOREVER, budget=budget, **AT_ONCE)
 
     for _ in range(1000):
         with pytest.raises(ServerError):

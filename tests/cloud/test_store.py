@@ -439,10 +439,12 @@ def test_what_is_no_database_is_left_as_it_is(file: Path, content: bytes) -> Non
 def test_another_database_is_left_as_it_is(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE answers (job_id TEXT)")
+    file.chmod(0o664)
     before = file.read_bytes()
     with pytest.raises(StoreError, match=r"of something else\. Give another path"):
         Store(file)
     assert file.read_bytes() == before
+    assert stat.S_IMODE(file.stat().st_mode) == 0o664
 
 
 @pytest.mark.parametrize(("version", "whose"), [(0, "an older"), (2, "a newer")])
@@ -528,8 +530,9 @@ def test_a_full_disk_leaves_what_was_stored(small_disk: Path) -> None:
         assert all(store.get(key(f"job-{i}")) == raw for i in range(number))
 
 
-def test_a_store_is_its_owners_alone(file: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o777])
+def test_a_store_is_its_owners_alone(file: Path, umask: int) -> None:
+    before = os.umask(umask)
     try:
         with Store(file) as store:
             store.put(key(), ANSWER, "Success")

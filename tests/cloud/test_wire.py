@@ -8,6 +8,7 @@ import io
 import ipaddress
 import logging
 import math
+import os
 import socket
 import ssl
 import threading
@@ -410,6 +411,53 @@ def test_a_connection_is_not_used_after_an_answer_that_did_not_come(wire: Wire) 
         send(wire, player)
         failure(wire, player.url(), SHORT)
         assert send(wire, player).body == b"2"
+
+
+def test_a_forked_process_does_not_use_its_parents_connection(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Player([answer(b"1"), Do.READ, answer(b"parent's")], [answer(b"2")]) as player:
+        send(wire, player)
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        assert send(wire, player).body == b"2"
+
+
+def test_who_is_stopped_does_not_wait_for_the_answer(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stop(threading.Event):
+        looks = 0
+
+        def is_set(self) -> bool:
+            self.looks += 1
+            return self.looks > 50
+
+    monkeypatch.setattr(sockets, "_LOOK", 1e-3)
+    stop = Stop()
+    with Player([Do.READ, Do.HANG]) as player, pytest.raises(Timeout):
+        wire.send(ask(player.url()), time.monotonic() + LONG, stop)
+    assert stop.looks > 50
+
+
+def test_an_answer_that_takes_several_looks_comes_whole(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "_LOOK", 1e-3)
+    with Player([Slowly(answer(b"1"), 5e-3)]) as player:
+        assert send(wire, player).body == b"1"
+
+
+def test_an_interrupt_shows_nothing_of_the_request(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(request: requests.PreparedRequest, **_: object) -> None:
+        headers = dict(request.headers)
+        raise KeyboardInterrupt(len(headers))
+
+    monkeypatch.setattr(wire._adapter, "send", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        wire.send(ask("http://nobody.invalid/"), time.monotonic() + LONG)
+    assert SECRET not in all_of(caught.value)
 
 
 def test_many_threads_share_a_wire(wire: Wire) -> None:
