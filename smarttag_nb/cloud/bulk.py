@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -37,19 +36,23 @@ def as_they_come(
     """
     stop = threading.Event()
     pending: dict[Future[R], T] = {}
-    source = iter(items)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="smarttag")
     try:
-        while True:
-            for item in islice(source, 2 * workers - len(pending)):
-                pending[pool.submit(ask, item, stop)] = item
-            if not pending:
-                return
-            done, _ = wait(pending, return_when=FIRST_COMPLETED)
-            while done:
-                future = done.pop()
-                item = pending.pop(future)
-                yield item, future.result()
+        for item in items:
+            pending[pool.submit(ask, item, stop)] = item
+            # Items that come slowly do not hold up the answers to those before.
+            yield from _answered(pending, 0 if len(pending) < 2 * workers else None)
+        while pending:
+            yield from _answered(pending, None)
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _answered(pending: dict[Future[R], T], patience: float | None) -> Generator[tuple[T, R]]:
+    """Take what is answered out of what is pending, or will be within some seconds."""
+    done, _ = wait(pending, patience, FIRST_COMPLETED)
+    while done:
+        future = done.pop()
+        item = pending.pop(future)
+        yield item, future.result()

@@ -109,7 +109,7 @@ class Client:
         finally:
             # A traceback can show what a frame holds.
             del credentials
-        if product not in VERSIONS:
+        if product not in tuple(VERSIONS):
             raise InvalidArgument("product", '"ice" or "mts"', product)
         if not (isinstance(region, str) and re.fullmatch(r"[a-z0-9-]+", region)):
             raise InvalidArgument("region", "a region such as cn-shanghai", region)
@@ -339,7 +339,7 @@ class Client:
         Raises
         ------
         MissingCredentials, MissingLibrary, StoreError
-            What would go wrong with every id ends it.
+            What would go wrong with every id ends it. So does what the iterable itself raises.
         InvalidArgument
             An argument is of the wrong kind, but for an id, whose error is given.
 
@@ -351,7 +351,7 @@ class Client:
         """
         question = questions.about(operation, options)
         questions.check_product(self.product, operation)
-        if isinstance(job_ids, (str, bytes)):
+        if isinstance(job_ids, (str, bytes)) or not isinstance(job_ids, Iterable):
             raise InvalidArgument("job_ids", "an iterable of ids", job_ids)
         if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
             raise InvalidArgument("workers", "a number from 1", workers)

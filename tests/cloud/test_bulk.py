@@ -51,6 +51,28 @@ def test_items_are_taken_as_they_are_needed() -> None:
     answers.close()
 
 
+def test_items_that_come_slowly_do_not_hold_up_answers() -> None:
+    first_is_done, is_answered, over = (threading.Event() for _ in range(3))
+
+    def items() -> Iterator[int]:
+        try:
+            yield from range(4)
+            assert first_is_done.wait(30)
+            yield 4
+            assert is_answered.is_set()
+        finally:
+            over.set()
+
+    def ask(item: int, _: threading.Event) -> int:
+        if item == 3:  # The fourth, in one of three threads.
+            first_is_done.set()
+        assert item == 0 or over.wait(30)
+        return item
+
+    for _ in as_they_come(ask, items(), 3):
+        is_answered.set()
+
+
 def test_closing_early_stops_those_that_wait() -> None:
     def ask(item: int, stop: threading.Event) -> int:
         if item:

@@ -303,6 +303,7 @@ def test_where_a_client_asks(given: Any, url: str) -> None:
     ("given", "argument"),
     [
         ({"product": "oss"}, "product"),
+        ({"product": ["ice"]}, "product"),
         ({"region": "a/b"}, "region"),
         ({"credentials": "id:secret"}, "credentials"),
         ({"endpoint": "http://a/b"}, "endpoint"),
@@ -351,7 +352,7 @@ def test_mts_has_not_all_operations(ask: Any) -> None:
         ask(client)
 
 
-@pytest.mark.parametrize("ids", ["88e6", b"88e6"])
+@pytest.mark.parametrize("ids", ["88e6", b"88e6", 88, None])
 def test_an_id_is_no_list_of_ids(ids: Any) -> None:
     with pytest.raises(InvalidArgument, match="an iterable of ids"):
         cloud.Client(credentials=KEY).query_many(ids)
