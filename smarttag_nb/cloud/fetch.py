@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import math
+import re
 import time
 import warnings
 from collections.abc import Iterable, Mapping
@@ -42,6 +43,9 @@ from .wire import Reply, Wire
 
 CLOUD = "aliyuncs.com"
 """The domain that addresses must be under unless their hosts are named."""
+
+_UNDER_CLOUD = re.compile(rf"([a-z0-9_-]+\.)*{re.escape(CLOUD)}")
+"""Of no other characters: a proxy may take an escaped slash for the end of the name."""
 
 _KINDS = ("subtitles", "process")
 _CODE = "not-fetched"
@@ -161,7 +165,7 @@ class _Rules:
 
     def judge(self, origin: Origin) -> None:
         """Refuse an origin by its host's name."""
-        if not (self._names(origin) or f".{origin.host}".endswith(f".{CLOUD}")):
+        if not (self._names(origin) or _UNDER_CLOUD.fullmatch(origin.host)):
             raise RefusedAddress(origin.host, f"its host is not under {CLOUD}")
 
     def check(self, origin: Origin, addresses: list[str]) -> None:

@@ -310,6 +310,8 @@ def test_the_time_is_one_of_all_files(wire: Wire) -> None:
         ("http://2130706433:PORT/", "not under aliyuncs.com"),
         ("http://[::ffff:127.0.0.1]:PORT/", "not under aliyuncs.com"),
         ("http://notaliyuncs.com:PORT/", "not under aliyuncs.com"),
+        ("http://127.0.0.1%2f.aliyuncs.com:PORT/", "not under aliyuncs.com"),
+        ("http://127.0.0.1;.aliyuncs.com:PORT/", "not under aliyuncs.com"),
         ("http://aliyuncs.com.evil.example:PORT/", "not under aliyuncs.com"),
         ("http://oss.aliyuncs.com@127.0.0.1:PORT/", "127.0.0.1: its host is not under"),
         ("http://127.0.0.1:PORT\\@oss.aliyuncs.com/", "127.0.0.1: its host is not under"),
