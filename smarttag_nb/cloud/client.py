@@ -74,7 +74,8 @@ class Client:
     timeout : float
         Seconds for a call with all its attempts.
     proxies : mapping of str to str, optional
-        As `requests` takes them. Those of the environment are not looked at.
+        As `requests` takes them, of proxies that are spoken to in plain HTTP. Those of the
+        environment are not looked at.
 
     Raises
     ------

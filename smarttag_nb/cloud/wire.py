@@ -35,7 +35,6 @@ from urllib3.util import Url, parse_url
 from ..errors import BadAnswer, InvalidArgument, SmarttagError, Timeout, Unreachable
 from .sockets import (
     EXCHANGE,
-    PORTS,
     Adapter,
     Check,
     Exchange,
@@ -77,7 +76,8 @@ class Wire:
     Parameters
     ----------
     proxies : mapping of str to str, optional
-        As `requests` takes them: ``{"https": "http://user:password@proxy:3128"}``.
+        As `requests` takes them: ``{"https": "http://user:password@proxy:3128"}``. A proxy is
+        spoken to in plain HTTP; what is asked through it over HTTPS it cannot read.
     connections : int
         How many idle connections to keep for each host.
     limit : int
@@ -294,7 +294,8 @@ def _checked_proxy(url: str) -> str:
         parts = parse_url(url)
     except urllib3.exceptions.LocationParseError:
         parts = Url()
-    if parts.scheme not in PORTS or not parts.host:
+    # TLS to the proxy itself, and in it that to the cloud, would go by sockets that are not ours.
+    if parts.scheme != "http" or not parts.host:
         # Not the address itself: it may hold a password.
         raise InvalidArgument("proxies", "addresses such as http://proxy:3128", parts.scheme)
     return url

@@ -510,7 +510,7 @@ def test_a_plain_request_goes_to_its_proxy() -> None:
     assert "Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in head
 
 
-@pytest.mark.parametrize("url", ["socks5://proxy", "proxy", "http://[::"])
+@pytest.mark.parametrize("url", ["socks5://proxy", "proxy", "http://[::", "https://p"])
 def test_a_proxy_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(InvalidArgument, match="expected addresses such as http://proxy:3128"):
         Wire(proxies={"https": url})
