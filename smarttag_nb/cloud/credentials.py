@@ -20,6 +20,8 @@ _ID, _SECRET, _TOKEN = (
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     "ALIBABA_CLOUD_SECURITY_TOKEN",
 )
+_LOGS = ("credentials", "alibabacloud-tea", "urllib3.connectionpool")
+"""Where alibabacloud-credentials, its transport, and what that is built on write."""
 _building = threading.Lock()
 _VISIBLE = re.compile(r"[!-~]+")
 
@@ -186,15 +188,17 @@ def _chain(settings: tuple[tuple[str, str], ...]) -> Any:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Drop what the chain logs in this thread: tracebacks of each provider that has nothing."""
+    """Drop what is logged in this thread: tracebacks of providers, and addresses with a token."""
     thread = threading.get_ident()
 
     def is_elsewhere(record: logging.LogRecord) -> bool:
         return record.thread != thread
 
-    log = logging.getLogger("credentials")
-    log.addFilter(is_elsewhere)
+    logs = [logging.getLogger(name) for name in _LOGS]
+    for log in logs:
+        log.addFilter(is_elsewhere)
     try:
         yield
     finally:
-        log.removeFilter(is_elsewhere)
+        for log in logs:
+            log.removeFilter(is_elsewhere)

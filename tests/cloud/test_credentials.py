@@ -6,13 +6,16 @@ import copy
 import logging
 import pickle
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from smarttag_nb import cloud
 from smarttag_nb.cloud import credentials
 from smarttag_nb.errors import InvalidArgument, MissingCredentials, MissingLibrary
+from tests.cloud.loopback import answer, in_turn, serving
 
 ID, SECRET, TOKEN = (
     "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -100,6 +103,23 @@ def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(MissingLibrary, match=r"pip install 'smarttag-nb\[cloud\]'") as e:
         credentials.find()
     assert e.value.__context__ is None
+
+
+def test_what_the_chain_asks_for_is_not_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    later = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    key = {"AccessKeyId": "uriid", "AccessKeySecret": "urisecret", "SecurityToken": "uritoken"}
+    caplog.set_level(logging.DEBUG)
+    with serving(in_turn(answer(Code="Success", Expiration=later, **key))) as server:
+        # As STS is asked: with a token in the address.
+        uri = f"http://{server.endpoint}/?SecurityToken=canary"
+        monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_URI", uri)
+        assert credentials.find().security_token == "uritoken"
+        assert server.requests[0].query == {"SecurityToken": "canary"}
+        assert "canary" not in caplog.text
+        requests.get(uri, timeout=10)
+    assert "canary" in caplog.text  # What others ask for is logged as before.
 
 
 @pytest.mark.parametrize("given", [("id", "secret"), ["id", "secret", "token"], ("i", "s", None)])
