@@ -13,6 +13,7 @@ import dataclasses
 import ipaddress
 import math
 import re
+import threading
 import time
 import warnings
 from collections.abc import Iterable, Mapping
@@ -104,14 +105,16 @@ def fetch_files(job: Job, wire: Wire, hosts: Iterable[str] = (), timeout: float 
     if files.empty:
         return job
     deadline = time.monotonic() + timeout
+    stop = threading.Event()
     pool = ThreadPoolExecutor(_AT_ONCE)
     with Wire(proxies=wire.proxies, limit=wire.limit, check=rules.check) as careful:
         urls = files["url"].unique()
-        tasks = {url: pool.submit(_fetched, url, careful, rules, deadline) for url in urls}
+        tasks = {url: pool.submit(_fetched, url, careful, rules, deadline, stop) for url in urls}
         try:
             contents = {url: task.result() for url, task in tasks.items()}
         finally:
-            # Who interrupts does not wait for what is under way.
+            # Who interrupts does not wait for what is under way, which soon ends.
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
     made = _Filled(job)
     for file in files.to_dict("records"):
@@ -200,16 +203,19 @@ def is_public(address: str) -> bool:
 # Going there
 
 
-def _fetched(url: str, wire: Wire, rules: _Rules, deadline: float) -> bytes | SmarttagError:
+def _fetched(
+    url: str, wire: Wire, rules: _Rules, deadline: float, stop: threading.Event
+) -> bytes | SmarttagError:
     """Fetch a file's content, trying again what may pass, or tell what kept us from it."""
     for pause in (*_PAUSES, None):
         try:
-            return _content(_followed(url, wire, rules, deadline), wire.limit, deadline)
+            reply = _followed(url, wire, rules, deadline, stop)
+            return _content(reply, wire.limit, deadline)
         except SmarttagError as error:
             failure = error
         if pause is None or not _may_pass(failure) or time.monotonic() + pause > deadline:
             break
-        time.sleep(pause)
+        stop.wait(pause)
     return failure
 
 
@@ -219,9 +225,9 @@ def _may_pass(error: SmarttagError) -> bool:
     return isinstance(error, Unreachable)
 
 
-def _followed(url: str, wire: Wire, rules: _Rules, deadline: float) -> Reply:
+def _followed(url: str, wire: Wire, rules: _Rules, deadline: float, stop: threading.Event) -> Reply:
     for _ in range(1 + _MOST_REDIRECTS):
-        reply = wire.send(_request(url, rules), deadline)
+        reply = wire.send(_request(url, rules), deadline, stop)
         if not (300 <= reply.status < 400 and "location" in reply.headers):
             return reply
         url = urljoin(url, reply.headers["location"])

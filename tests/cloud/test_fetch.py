@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import socket
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -297,6 +298,25 @@ def test_the_time_is_one_of_all_files(wire: Wire) -> None:
     with Player([Do.READ, Do.HANG]) as player:
         job = job_with(subtitles(player.url()))
         assert "Timeout" in failure(job, wire, hosts=LOCAL, timeout=0.2)
+
+
+def test_who_interrupts_leaves_nothing_under_way(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(threading.enumerate())
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Player([answer(PROCESS)]) as quick, Player([Do.READ, Do.HANG]) as slow:
+        monkeypatch.setattr(fetch, "_content", interrupted)
+        job = job_with(process(quick.url()), process(slow.url()))
+        with pytest.raises(KeyboardInterrupt):
+            fetch_files(job, wire, hosts=LOCAL, timeout=60)
+        fetching = {t for t in threading.enumerate() if t.name.startswith("ThreadPool")} - before
+        for thread in fetching:
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in fetching)
 
 
 # Where they may be
