@@ -1,4 +1,4 @@
-"""The command line, ``smarttag``: demo, report, tables, align, emulate, notebooks."""
+"""The command line, ``smarttag``: demo, report, tables, align, query, emulate, notebooks."""
 
 from __future__ import annotations
 
@@ -7,13 +7,35 @@ import importlib.metadata
 import os
 import shutil
 import sys
+import time
 import warnings
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from .errors import SmarttagError, printable
+from .errors import (
+    CloudError,
+    InvalidArgument,
+    MissingCredentials,
+    ServerError,
+    SmarttagError,
+    Throttled,
+    Timeout,
+    Unreachable,
+    printable,
+)
+
+if TYPE_CHECKING:
+    from .cloud import Client
+    from .cloud.questions import Query
+    from .job import Job
+
+_WAIT, _FIRST_PAUSE, _LONGEST_PAUSE = 3600.0, 1.0, 30.0
+"""Seconds that ``query --wait`` waits in all, and between two looks at what is not finished."""
+_TOLD = 5
+"""How many jobs of one failure are named."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,12 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _encode_leniently(sys.stdout)
     _encode_leniently(sys.stderr)
     given = _parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], None] = given.run
+    run: Callable[[argparse.Namespace], int | None] = given.run
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = _show_warning
-            run(given)
+            status = run(given)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has read enough; nothing must be written at exit either.
@@ -39,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         what = f"{error.filename}: " if error.filename else ""
         return _fail(f"{what}{error.strerror or error}")
-    return 0
+    return status or 0
 
 
 def _fail(message: str) -> int:
@@ -100,6 +122,33 @@ def _parser() -> argparse.ArgumentParser:
                        help="take the speech as the screen corrects it, not the lines on screen; "
                        "without a file, print it")  # fmt: skip
     align.set_defaults(run=_align, refuse=align.error)
+
+    query = commands.add_parser(
+        "query",
+        help="ask the cloud for jobs",
+        description="Ask the cloud for jobs: print what each holds, or write its answer.",
+        epilog="The access key is read from ALIBABA_CLOUD_ACCESS_KEY_ID and "
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or where alibabacloud-credentials looks. Exit status: "
+        "0 all jobs are finished, 1 some are not or could not be had, 2 called wrongly.",
+    )
+    query.add_argument("jobs", nargs="*", metavar="JOB", help="ids of jobs")
+    query.add_argument("--ids", metavar="FILE", help="a file with an id a line, or - for stdin")
+    query.add_argument("--store", type=Path, metavar="FILE",
+                       help="keep answers in this file, and ask for none that it has")  # fmt: skip
+    query.add_argument("--out", type=Path, metavar="DIR",
+                       help="write the answer of each finished job, JOB.json")  # fmt: skip
+    query.add_argument("--wait", action="store_true",
+                       help="ask again until all are finished, for an hour at most")  # fmt: skip
+    query.add_argument("--product", choices=("ice", "mts"), default="ice",
+                       help="where the jobs are (default: %(default)s)")  # fmt: skip
+    query.add_argument("--region", default="cn-shanghai", metavar="REGION",
+                       help="where the jobs are (default: %(default)s)")  # fmt: skip
+    query.add_argument("--endpoint", metavar="HOST",
+                       help="a host to ask in place of the product's own")  # fmt: skip
+    query.add_argument("--operation", default="QuerySmarttagJob",
+                       choices=("QuerySmarttagJob", "QueryVideoCognitionJob", "GetSmartHandleJob"),
+                       help="what to ask (default: %(default)s)")  # fmt: skip
+    query.set_defaults(run=_query, refuse=query.error)
 
     emulate = commands.add_parser("emulate", help="stand in for the cloud on this machine")
     emulate.add_argument("--port", type=int, default=8765, metavar="PORT",
@@ -224,12 +273,121 @@ def _align(given: argparse.Namespace) -> None:
             print(file, file=told)
 
 
+def _query(given: argparse.Namespace) -> int:
+    from tqdm.auto import tqdm
+
+    from .cloud import Client
+    from .cloud.operations import FAILED, FINAL
+    from .exports.names import answer_file
+    from .exports.whole import write_whole
+    from .job import Job
+
+    try:
+        # Each once, in their order.
+        ids = list(dict.fromkeys([*given.jobs, *_listed(given.ids)]))
+        if not ids:
+            given.refuse("no JOB is given, and none by --ids FILE")
+        client = Client(given.product, given.region, endpoint=given.endpoint, store=given.store)
+        client.query_many((), operation=given.operation)
+    except InvalidArgument as error:
+        given.refuse(str(error))
+    if given.out is not None:
+        # Before the work: where nothing can be written it is in vain.
+        given.out.mkdir(parents=True, exist_ok=True)
+    failures: dict[str, list[tuple[str, str]]] = {}
+    try:
+        with client, closing(_answers(client, ids, given.operation, given.wait)) as answers:
+            for job_id, job in answers:
+                if not isinstance(job, Job):
+                    code = job.code if isinstance(job, CloudError) else type(job).__name__
+                    failures.setdefault(code, []).append((job_id, str(job)))
+                    continue
+                status = job.status or ""
+                if status not in FINAL:
+                    failures.setdefault(status, []).append((job_id, f"{status}, not finished."))
+                elif status in FAILED:
+                    why = f"{status}: {job.reason or 'the cloud gave no reason'}"
+                    failures.setdefault(why, []).append((job_id, why))
+                told = str(job)
+                if given.out is not None and status in FINAL:
+                    file = given.out / answer_file(job_id)
+                    write_whole(file, job.raw)
+                    told = str(file)
+                # Above the progress bar, where there is one.
+                tqdm.write(printable(told))
+    except MissingCredentials as error:
+        return _fail(_without_key(error, given.endpoint))
+    if not failures:
+        return 0
+    missing = sum(map(len, failures.values()))
+    _fail(f"{missing:,} of {len(ids):,} jobs did not come, failed or are not finished:")
+    for jobs in failures.values():
+        named = ", ".join(job_id for job_id, _ in jobs[:_TOLD])
+        more = f" and {len(jobs) - _TOLD:,} more" if len(jobs) > _TOLD else ""
+        print(printable(f"  {named}{more}: {jobs[0][1]}"), file=sys.stderr)
+    return 1
+
+
+def _answers(
+    client: Client, ids: list[str], operation: Query, wait: bool
+) -> Generator[tuple[str, Job | SmarttagError]]:
+    """Ask for jobs; to wait, ask again for those that are not finished, with growing pauses."""
+    from .cloud.operations import FINAL
+    from .job import Job
+
+    passing = (Throttled, ServerError, Unreachable, Timeout)
+    until = time.monotonic() + (_WAIT if wait else 0)
+    pause = _FIRST_PAUSE
+    running: set[str] = set()
+    while ids:
+        is_last = time.monotonic() >= until
+        left = []
+        with closing(client.query_many(ids, operation=operation)) as answers:
+            for job_id, job in answers:
+                if isinstance(job, Job):
+                    again = job.status not in FINAL
+                else:
+                    # The job is there, and an outage of minutes does not end an hour's wait.
+                    again = job_id in running and isinstance(job, passing)
+                if again and not is_last:
+                    left.append(job_id)
+                else:
+                    yield job_id, job
+        running, ids = set(left), left
+        if ids:
+            time.sleep(min(pause, max(until - time.monotonic(), 0)))
+            pause = min(1.5 * pause, _LONGEST_PAUSE)
+
+
+def _listed(file: str | None) -> list[str]:
+    """Read ids, a line each."""
+    if file is None:
+        return []
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InvalidArgument("--ids", "a text file with an id a line", file) from None
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _without_key(error: MissingCredentials, endpoint: str | None) -> str:
+    found = f"Expected an access key; found none in {error.looked}."
+    variables = "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+    if endpoint is None:
+        return f"{found} {variables}, or try without an account what smarttag emulate serves."
+    return f"{found} {variables}: testid and testsecret, where smarttag emulate serves."
+
+
 def _emulate(given: argparse.Namespace) -> None:
     from .emulator.server import KEY, serve
 
     def told(endpoint: str) -> None:
         print(f"The cloud on this machine: http://{endpoint} (Ctrl-C ends it)")
-        print(f"Access key id {KEY[0]}, secret {KEY[1]}.", flush=True)
+        print(f"Access key id {KEY[0]}, secret {KEY[1]}.")
+        variables = "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+        print(f"Ask it: smarttag query JOB --endpoint {endpoint}, the key in {variables}.",
+              flush=True)  # fmt: skip
 
     serve(given.jobs, given.port, told)
 

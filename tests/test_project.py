@@ -77,6 +77,7 @@ def test_every_file_that_readme_names_is_there() -> None:
         "notebooks/00_quickstart.ipynb",
         "notebooks/01_appearance_ratios.ipynb",
         "notebooks/04_chapters_and_minutes.ipynb",
+        "notebooks/06_cloud_jobs.ipynb",
         "notebooks/08_report.ipynb",
         "CHANGELOG.md",
         "CONTRIBUTING.md",

@@ -31,7 +31,7 @@ from .bulk import as_they_come
 from .credentials import Credentials
 from .fetch import fetch_files
 from .gateway import Gateway, Stopped, url_of
-from .operations import FINAL, VERSIONS, Product
+from .operations import FAILED, FINAL, VERSIONS, Product
 from .progress import Bar
 from .questions import Params, Query, Question, Submission
 from .rate import Rate
@@ -40,7 +40,6 @@ from .store import Key, Store
 from .wire import Wire
 
 _LONGEST = 366 * 86_400.0
-_FAILED = FINAL - {"Success", "Finished"}
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two looks at a job that is waited for."""
 _FIRST_LOOK, _LONGEST_LOOK = 0.02, 1.0
@@ -301,7 +300,7 @@ class Client:
                 f"Job {job_id} is {status} after {timeout:g} s",
                 "Wait again, with a longer timeout=; the job itself goes on.",
             )
-        if check and status in _FAILED:
+        if check and status in FAILED:
             raise JobFailed(
                 status, job.reason or "the cloud gave no reason", "", job.request_id or ""
             )

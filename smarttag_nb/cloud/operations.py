@@ -48,3 +48,6 @@ OPERATIONS: Mapping[str, Operation] = {
 
 FINAL = frozenset({"Success", "Fail", "Finished", "Failed", "Cancelled"})
 """Statuses after which an answer stays as it is."""
+
+FAILED = FINAL - {"Success", "Finished"}
+"""Those of jobs that failed."""

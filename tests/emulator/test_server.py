@@ -269,6 +269,7 @@ def test_the_command_serves_a_folder_until_interrupted(tmp_path: Path) -> None:
         )
         assert run.stdout.readline() == "Access key id testid, secret testsecret.\n"
         endpoint = f"127.0.0.1:{port}"
+        assert f"smarttag query JOB --endpoint {endpoint}," in run.stdout.readline()
         assert ask(endpoint, "QuerySmarttagJob", {"JobId": "ours"})[1]["JobStatus"] == "Success"
         run.send_signal(2)
         out, err = run.communicate(timeout=20)
