@@ -33,8 +33,9 @@ def signed(
     nonce: str | None = None,
     beside: Mapping[str, str] | None = None,
     body: bytes = b"",
+    unsigned: str = "",
 ) -> tuple[str, dict[str, str]]:
-    """Path and headers of a request of signature version 3."""
+    """Path and headers of a request of signature version 3, one of them not signed if named."""
     digest = hashlib.sha256(body).hexdigest()
     headers = {
         "host": host,
@@ -46,9 +47,10 @@ def signed(
         **(beside or {}),
     }
     query = canonical_query(parameters.items())
-    canonical = canonical_request(method, query, headers, headers, digest)
+    names = sorted(headers.keys() - {unsigned})
+    canonical = canonical_request(method, query, headers, names, digest)
     headers["authorization"] = (
-        f"ACS3-HMAC-SHA256 Credential={key[0]},SignedHeaders={';'.join(sorted(headers))},"
+        f"ACS3-HMAC-SHA256 Credential={key[0]},SignedHeaders={';'.join(names)},"
         f"Signature={sign(key[1], string_to_sign(canonical))}"
     )
     return f"/?{query}", headers
