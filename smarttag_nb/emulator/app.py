@@ -91,7 +91,7 @@ class Emulator:
                 Route("/files/{name:path}", self._file, methods=["GET"]),
                 Route("/elsewhere", self._elsewhere, methods=["GET", "POST"]),
             ],
-            exception_handlers={HTTPException: self._off_the_map},
+            exception_handlers={HTTPException: self._off_the_map, Exception: self._failed},
         )
 
     async def _api(self, http: HttpRequest) -> Response:
@@ -175,6 +175,11 @@ class Emulator:
         refusal = Refusal("NotFound" if known else "UnsupportedHTTPMethod")
         request = replace(self._arrive(""), code=refusal.code)
         return self._send(request, _refuse(refusal, request, {}), {}, "")
+
+    async def _failed(self, http: HttpRequest, error: Exception) -> Response:
+        """Answer where something of ours failed, or what chooses faults; it is raised besides."""
+        request = replace(self._arrive(""), code="InternalError")
+        return self._send(request, _refuse(Refusal("InternalError"), request, {}), {}, "")
 
     def _arrive(self, operation: str) -> Request:
         self._arrived += 1
@@ -282,8 +287,10 @@ def _refuse(refusal: Refusal, request: Request, headers: dict[str, str]) -> Repl
     return Reply(body, refusal.status, {**_JSON, **refusal.headers})
 
 
-_JSON = {"content-type": "application/json;charset=utf-8"}
-_TEXT = {"content-type": "text/plain;charset=utf-8"}
+# What answers and files hold is not to be taken for a page.
+_AS_TOLD = {"x-content-type-options": "nosniff"}
+_JSON = {"content-type": "application/json;charset=utf-8", **_AS_TOLD}
+_TEXT = {"content-type": "text/plain;charset=utf-8", **_AS_TOLD}
 _HTML = {"content-type": "text/html;charset=utf-8"}
 _RETRY_AFTER = {"x-acs-retry-after": "50"}
 

@@ -99,6 +99,7 @@ def test_files_are_served_with_their_type(endpoint: emulator.Endpoint) -> None:
         path = url.removeprefix(f"http://{endpoint}")
         status, headers, body = send(endpoint, path, {}, "GET")
         assert (status, headers["content-type"]) == (200, kind)
+        assert headers["x-content-type-options"] == "nosniff"
         assert body == samples.path("magazine", name).read_bytes()
         assert endpoint.requests[-1].operation == "file"
 
@@ -229,7 +230,13 @@ def test_another_key_may_be_set_with_a_token() -> None:
         ({"jobs": "nowhere"}, "jobs: expected a folder with saved answers, got 'nowhere'"),
         ({"stages": (1,)}, "stages: expected two times"),
         ({"stages": (1, -1)}, "stages: expected two times"),
+        ({"stages": None}, "stages: expected two times"),
+        ({"stages": (1, float("inf"))}, "stages: expected two times"),
         ({"port": 99999}, "port: expected a port that is free"),
+        ({"port": "8765"}, "port: expected a port that is free"),
+        ({"rate": 0}, "rate: expected requests a second"),
+        ({"rate": "100"}, "rate: expected requests a second"),
+        ({"key": "id"}, "key: expected an access key id"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused(given: dict[str, Any], told: str) -> None:
@@ -241,6 +248,15 @@ def test_a_wrong_key_is_refused_without_being_shown() -> None:
     with pytest.raises(InvalidArgument) as error, emulator.running(key=("secret",)):
         pass
     assert "secret'" not in str(error.value)
+
+
+def test_what_fails_is_answered_told_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    with emulator.running(faults=lambda came: str(1 / 0)) as endpoint:
+        status, told = ask(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
+        last = endpoint.requests[-1]
+        assert (last.status, last.code, last.request_id) == (500, told["Code"], told["RequestId"])
+    assert (status, told["Code"]) == (500, "InternalError")
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_a_taken_port_is_told() -> None:
