@@ -95,7 +95,7 @@ class Emulator:
         )
 
     async def _api(self, http: HttpRequest) -> Response:
-        headers = {name.lower(): value for name, value in http.headers.items()}
+        headers = dict(http.headers)
         if http.method == "GET" and not http.url.query and "x-acs-action" not in headers:
             return self._page()
         request = self._arrive("")
@@ -149,7 +149,7 @@ class Emulator:
         return {"JobId": self._jobs.submit(given)}
 
     async def _file(self, http: HttpRequest) -> Response:
-        headers = {name.lower(): value for name, value in http.headers.items()}
+        headers = dict(http.headers)
         name = http.path_params["name"]
         request = replace(self._arrive("file"), job_id=name[:_MOST_TOLD])
         try:

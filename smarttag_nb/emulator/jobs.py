@@ -207,8 +207,8 @@ class Jobs:
         except OSError:
             value = None
         if not isinstance(value, dict):
-            known = "There is no such job." if source is None else "The job's file is no answer."
-            raise Refusal("JobNotFound", known)
+            why = "There is no such job." if source is None else "The job's file is no answer."
+            raise Refusal("JobNotFound", why)
         return Answer(value, source)
 
     def _dress(

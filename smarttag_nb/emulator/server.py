@@ -96,7 +96,7 @@ def running(
     Both products and all of their operations for smart tagging, plain HTTP. Requests have to be
     signed; what the gateway would refuse is refused as it would. What is submitted is a job that
     is Submitted, then Processing, then has the answer named as its media (``failed.mp4`` fails
-    where there is an answer "failed"), or the first there is.
+    where there is an answer "failed"), or the first there is of a job that is submitted.
 
     Parameters
     ----------
