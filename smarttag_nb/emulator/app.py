@@ -95,7 +95,7 @@ class Emulator:
         )
 
     async def _api(self, http: HttpRequest) -> Response:
-        headers = dict(http.headers)
+        headers = _headers(http)
         if http.method == "GET" and not http.url.query and "x-acs-action" not in headers:
             return self._page()
         request = self._arrive("")
@@ -149,7 +149,7 @@ class Emulator:
         return {"JobId": self._jobs.submit(given)}
 
     async def _file(self, http: HttpRequest) -> Response:
-        headers = dict(http.headers)
+        headers = _headers(http)
         name = http.path_params["name"]
         request = replace(self._arrive("file"), job_id=name[:_MOST_TOLD])
         try:
@@ -264,6 +264,14 @@ def _reset(transport: asyncio.Transport) -> None:
     opened = transport.get_extra_info("socket")
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def _headers(http: HttpRequest) -> dict[str, str]:
+    """Give the headers; of what came twice both, as HTTP has it, so that no signature fits."""
+    told: dict[str, str] = {}
+    for name, value in http.headers.items():
+        told[name] = f"{told[name]}, {value}" if name in told else value
+    return told
 
 
 async def _body(http: HttpRequest) -> bytes:

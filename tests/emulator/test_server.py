@@ -88,6 +88,19 @@ def test_another_version_is_refused(endpoint: emulator.Endpoint) -> None:
     assert code(endpoint, "QuerySmarttagJob", {"JobId": "a"}, beside=beside) == "InvalidVersion"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_header_added_to_a_signed_one_is_seen(endpoint: emulator.Endpoint, first: bool) -> None:
+    path, headers = signed(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    lines.insert(0 if first else len(lines), "x-acs-action: GetSmartHandleJob")
+    host, port = endpoint.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as opened:
+        head = [f"POST {path} HTTP/1.1", *lines, "connection: close", "", ""]
+        opened.sendall("\r\n".join(head).encode())
+        received = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert b'"Code":"SignatureDoesNotMatch"' in received
+
+
 def test_files_are_served_with_their_type(endpoint: emulator.Endpoint) -> None:
     _, told = ask(endpoint, "QuerySmarttagJob", {"JobId": "magazine"})
     _, raw = ask(endpoint, "QuerySmarttagJob", {"JobId": "magazine"}, product="mts")
