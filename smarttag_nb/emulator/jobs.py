@@ -116,7 +116,7 @@ class Jobs:
         if isinstance(value, dict):
             told["Input"] = value
             media = str(value.get("Media") or value.get("Object") or "")
-        stem = PurePosixPath(_path_of(media)).stem
+        stem = PurePosixPath(_file_name(media)).stem
         answer = stem if self._tells(stem) else self._usual()
         job_id = uuid.uuid4().hex
         at = self._clock()
@@ -309,17 +309,12 @@ def decoded(text: str | bytes) -> Any:
         return None
 
 
-def _path_of(url: str) -> str:
-    """Give the path of an address, or of what is none."""
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
 def _file_name(url: str) -> str:
     """Give the name of the file that an address ends in; "" where it could lead elsewhere."""
-    name = unquote(PurePosixPath(_path_of(url)).name)
+    try:
+        name = unquote(PurePosixPath(urlsplit(url).path).name)
+    except ValueError:
+        return ""
     # As this machine reads it: what separates folders, or names a drive, differs.
     return name if Path(name).name == name else ""
 

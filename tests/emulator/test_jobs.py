@@ -174,6 +174,7 @@ def test_what_is_submitted_goes_its_way_by_the_clock() -> None:
         '{"Type":"OSS","Media":"oss://bucket/failed.mp4"}',
         '{"Bucket":"bucket","Location":"oss-cn-shanghai","Object":"failed.mp4"}',
         "https://bucket.example/failed.mp4?x=1",
+        '{"Type":"URL","Media":"https://bucket.example/a%20b/f%61iled.mp4"}',
     ],
 )
 def test_the_media_may_choose_the_answer(media: str) -> None:
