@@ -9,7 +9,7 @@ import json
 import socket
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,15 +83,20 @@ def ask(
     return status, json.loads(body)
 
 
+def written(path: str, headers: Iterable[tuple[str, str]], method: str = "POST") -> bytes:
+    """A request without a body as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode()
+
+
 def wire(endpoint: str, fault: str, job: str = "smart-handle-prose") -> tuple[bytes, bool]:
     """All bytes that come with a fault, and whether the connection was reset."""
     path, headers = signed(endpoint, "GetSmartHandleJob", {"JobId": job})
-    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-    lines += [f"x-emulator-fault: {fault}", "content-length: 0", "connection: close", "", ""]
+    headers |= {"x-emulator-fault": fault, "content-length": "0", "connection": "close"}
     received = b""
     host, port = endpoint.split(":")
     with socket.create_connection((host, int(port)), timeout=20) as opened:
-        opened.sendall("\r\n".join(lines).encode())
+        opened.sendall(written(path, headers.items()))
         try:
             while part := opened.recv(65536):
                 received += part

@@ -19,7 +19,7 @@ from hypothesis import settings
 from smarttag_nb import emulator
 from smarttag_nb.cloud.operations import OPERATIONS, VERSIONS, Product
 from smarttag_nb.emulator.gate import rpc_sign, rpc_string_to_sign
-from tests.emulator.asking import signed, stamp
+from tests.emulator.asking import signed, stamp, written
 
 COUNT = max(1_000, settings.get_profile("thorough").max_examples // 2)
 """Of each kind: 10,000 together where CI looks, fewer elsewhere."""
@@ -182,8 +182,7 @@ def test_raw_bytes_are_answered_or_hung_up_on(fuzzed: emulator.Endpoint) -> None
     answered = 0
     for _ in range(COUNT):
         path, headers = signed(fuzzed, "QuerySmarttagJob", {"JobId": "failed"})
-        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        raw = bytearray("\r\n".join([*lines, "connection: close", "", ""]).encode())
+        raw = bytearray(written(path, [*headers.items(), ("connection", "close")]))
         for _ in range(random_.randrange(6)):
             at = random_.randrange(len(raw) + 1)
             match random_.randrange(4):

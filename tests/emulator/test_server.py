@@ -13,7 +13,7 @@ import pytest
 
 from smarttag_nb import cli, emulator, load, samples
 from smarttag_nb.errors import InvalidArgument
-from tests.emulator.asking import ask, send, signed
+from tests.emulator.asking import ask, send, signed, written
 
 INPUT = '{"Type":"OSS","Media":"oss://bucket/talk.mp4"}'
 
@@ -91,12 +91,11 @@ def test_another_version_is_refused(endpoint: emulator.Endpoint) -> None:
 @pytest.mark.parametrize("first", [True, False])
 def test_a_header_added_to_a_signed_one_is_seen(endpoint: emulator.Endpoint, first: bool) -> None:
     path, headers = signed(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
-    lines = [f"{name}: {value}" for name, value in headers.items()]
-    lines.insert(0 if first else len(lines), "x-acs-action: GetSmartHandleJob")
+    given, added = list(headers.items()), [("x-acs-action", "GetSmartHandleJob")]
+    given = [*added, *given] if first else [*given, *added]
     host, port = endpoint.split(":")
     with socket.create_connection((host, int(port)), timeout=20) as opened:
-        head = [f"POST {path} HTTP/1.1", *lines, "connection: close", "", ""]
-        opened.sendall("\r\n".join(head).encode())
+        opened.sendall(written(path, [*given, ("connection", "close")]))
         received = b"".join(iter(lambda: opened.recv(65536), b""))
     assert b'"Code":"SignatureDoesNotMatch"' in received
 
@@ -210,8 +209,7 @@ def test_nothing_is_left_when_the_block_ends() -> None:
         waiting = socket.create_connection((host, int(port)))
         path, headers = signed(endpoint, "GetSmartHandleJob", {"JobId": "magazine"})
         headers["x-emulator-fault"] = "silence"
-        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        waiting.sendall("\r\n".join([*lines, "", ""]).encode())
+        waiting.sendall(written(path, headers.items()))
         ask(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
     # Whoever was still connected is cut off, even where the emulator was to be silent.
     with idle, waiting:
