@@ -160,6 +160,17 @@ def test_a_nonce_that_was_not_signed_rightly_is_not_used_up() -> None:
     door.admit(call(nonce="one"))
 
 
+def test_a_nonce_is_remembered_for_as_long_as_its_time_is_taken() -> None:
+    clock = Clock()
+    door = gate(clock=clock)
+    # Of a clock that is ahead, so that it is taken for twice as long.
+    first = call(at=NOW + 899)
+    door.admit(first)
+    for clock.now in (NOW + 1, NOW + 1798):
+        door.admit(call(at=clock.now))
+        assert refusal(first, door).code == "SignatureNonceUsed"
+
+
 def test_nonces_are_forgotten_when_their_time_is_refused_anyway() -> None:
     clock = Clock()
     door = gate(clock=clock)

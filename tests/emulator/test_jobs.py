@@ -106,6 +106,8 @@ def test_a_job_of_tagging_can_be_asked_for_in_the_other_operation() -> None:
     given = answer("smarttag", "QueryVideoCognitionJob")
     assert "result" in given["Results"]
     assert "Usages" not in given
+    assert "Usages" in answer("smarttag")
+    assert "Usages" not in answer("smarttag", product="mts")
     given = answer("cognition", "QuerySmarttagJob", "mts")
     assert "Result" in given["Results"]
     assert not {"Input", "Params", "TemplateId"} & given.keys()

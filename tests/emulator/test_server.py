@@ -201,7 +201,7 @@ def test_many_threads_are_answered(endpoint: emulator.Endpoint) -> None:
     assert statuses == [200] * 80
 
 
-def test_nothing_is_left_when_the_block_ends() -> None:
+def test_nothing_is_left_when_the_block_ends(capfd: pytest.CaptureFixture[str]) -> None:
     before = set(threading.enumerate())
     with emulator.running() as endpoint:
         host, port = endpoint.split(":")
@@ -215,6 +215,8 @@ def test_nothing_is_left_when_the_block_ends() -> None:
     with idle, waiting:
         assert idle.recv(1) == b""
         assert waiting.recv(1) == b""
+    # Nor was there a wait, after which the server would say what it cancels.
+    assert capfd.readouterr().err == ""
     assert set(threading.enumerate()) == before
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
