@@ -91,11 +91,11 @@ class Emulator:
                 Route("/files/{name:path}", self._file, methods=["GET"]),
                 Route("/elsewhere", self._elsewhere, methods=["GET", "POST"]),
             ],
-            exception_handlers={HTTPException: self._off_the_map},
+            exception_handlers={HTTPException: self._off_the_map, Exception: self._failed},
         )
 
     async def _api(self, http: HttpRequest) -> Response:
-        headers = {name.lower(): value for name, value in http.headers.items()}
+        headers = _headers(http)
         if http.method == "GET" and not http.url.query and "x-acs-action" not in headers:
             return self._page()
         request = self._arrive("")
@@ -149,7 +149,7 @@ class Emulator:
         return {"JobId": self._jobs.submit(given)}
 
     async def _file(self, http: HttpRequest) -> Response:
-        headers = {name.lower(): value for name, value in http.headers.items()}
+        headers = _headers(http)
         name = http.path_params["name"]
         request = replace(self._arrive("file"), job_id=name[:_MOST_TOLD])
         try:
@@ -175,6 +175,11 @@ class Emulator:
         refusal = Refusal("NotFound" if known else "UnsupportedHTTPMethod")
         request = replace(self._arrive(""), code=refusal.code)
         return self._send(request, _refuse(refusal, request, {}), {}, "")
+
+    async def _failed(self, http: HttpRequest, error: Exception) -> Response:
+        """Answer where something of ours failed, or what chooses faults; it is raised besides."""
+        request = replace(self._arrive(""), code="InternalError")
+        return self._send(request, _refuse(Refusal("InternalError"), request, {}), {}, "")
 
     def _arrive(self, operation: str) -> Request:
         self._arrived += 1
@@ -261,6 +266,14 @@ def _reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
+def _headers(http: HttpRequest) -> dict[str, str]:
+    """Give the headers; of what came twice both, as HTTP has it, so that no signature fits."""
+    told: dict[str, str] = {}
+    for name, value in http.headers.items():
+        told[name] = f"{told[name]}, {value}" if name in told else value
+    return told
+
+
 async def _body(http: HttpRequest) -> bytes:
     body = b""
     async for part in http.stream():
@@ -282,8 +295,10 @@ def _refuse(refusal: Refusal, request: Request, headers: dict[str, str]) -> Repl
     return Reply(body, refusal.status, {**_JSON, **refusal.headers})
 
 
-_JSON = {"content-type": "application/json;charset=utf-8"}
-_TEXT = {"content-type": "text/plain;charset=utf-8"}
+# What answers and files hold is not to be taken for a page.
+_AS_TOLD = {"x-content-type-options": "nosniff"}
+_JSON = {"content-type": "application/json;charset=utf-8", **_AS_TOLD}
+_TEXT = {"content-type": "text/plain;charset=utf-8", **_AS_TOLD}
 _HTML = {"content-type": "text/html;charset=utf-8"}
 _RETRY_AFTER = {"x-acs-retry-after": "50"}
 

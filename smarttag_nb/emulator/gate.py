@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import math
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -73,17 +73,20 @@ class Gate:
             if not call.headers.get(name):
                 raise Refusal("MissingParameter", f"The header {name} is missing.")
         self._check_time(call.headers["x-acs-date"])
+        digest = hashlib.sha256(call.body).hexdigest()
         canonical = canonical_request(
             call.method,
             canonical_query(call.query),
             {name: call.headers.get(name, "") for name in names},
             names,
-            hashlib.sha256(call.body).hexdigest(),
+            digest,
         )
         text = string_to_sign(canonical)
         calculated = sign(self._key.access_key_secret, text)
-        unsigned = [n for n in call.headers if n.startswith("x-acs-") and n not in names]
-        if unsigned or not set(_SIGNED) <= set(names) or not _same(calculated, parts["Signature"]):
+        sent = {n for n in call.headers if n.startswith("x-acs-") or n == "content-type"}
+        covered = sent | set(_SIGNED) <= set(names)
+        told = call.headers["x-acs-content-sha256"] == digest
+        if not (covered and told and _same(calculated, parts["Signature"])):
             raise Refusal(
                 "SignatureDoesNotMatch",
                 "The signature is not the one that was calculated. server StringToSign is "
@@ -101,7 +104,8 @@ class Gate:
             raise Refusal("InvalidParameter", "SignatureMethod: expected HMAC-SHA1, version 1.0.")
         self._know(given["AccessKeyId"], given.get("SecurityToken"))
         self._check_time(given["Timestamp"])
-        text = rpc_string_to_sign(call.method, given)
+        # Of all that came: what stands there twice is not signed by standing there once.
+        text = rpc_string_to_sign(call.method, call.query + call.form)
         if not _same(rpc_sign(self._key.access_key_secret, text), given["Signature"]):
             raise Refusal(
                 "SignatureDoesNotMatch",
@@ -133,19 +137,19 @@ class Gate:
         self._nonces[nonce] = now
 
     def _count(self, now: float) -> None:
-        while self._let_in and self._let_in[0] <= now - 1:
+        # Those of later come from before this machine's clock was set back.
+        while self._let_in and not now - 1 < self._let_in[0] <= now:
             self._let_in.popleft()
         if len(self._let_in) >= self._most:
-            # Without any let in, the limit is 0 and waiting would not help, nor do harm.
-            free = self._let_in[0] + 1 - now if self._let_in else 1.0
+            free = self._let_in[0] + 1 - now
             after = {"x-acs-retry-after": str(max(1, math.ceil(free * 1000)))}
             raise Refusal("Throttling.User", headers=after)
         self._let_in.append(now)
 
 
-def rpc_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:
+def rpc_string_to_sign(method: str, parameters: Iterable[tuple[str, str]]) -> str:
     """Give the text that a signature of the older kind is made of."""
-    query = canonical_query((k, v) for k, v in parameters.items() if k != "Signature")
+    query = canonical_query((k, v) for k, v in parameters if k != "Signature")
     return f"{method}&%2F&{quote(query, safe='~')}"
 
 

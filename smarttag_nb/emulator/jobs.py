@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
 from .. import samples
+from ..cloud.key import is_text
 from ..errors import InvalidArgument
 from .refusals import Refusal
 
@@ -77,7 +78,7 @@ class Jobs:
     Raises
     ------
     InvalidArgument
-        There is no such folder, or it has no answer.
+        There is no such folder or it has no answer, or what is given is none.
     """
 
     def __init__(
@@ -104,7 +105,8 @@ class Jobs:
     def submit(self, given: Mapping[str, str]) -> str:
         """Accept a job and give its id.
 
-        Its answer is the one named as its media, or else the first sample's, or the first of all.
+        Its answer is the one named as its media, or else the first sample's, or the first one that
+        is of a job of this kind.
         """
         media = given["Input"]
         told: dict[str, Any] = {"Params": given.get("Params", "")}
@@ -114,8 +116,8 @@ class Jobs:
         if isinstance(value, dict):
             told["Input"] = value
             media = str(value.get("Media") or value.get("Object") or "")
-        stem = PurePosixPath(_path_of(media)).stem
-        answer = stem if self._known(stem) else (sorted(self._samples) or sorted(self._answers))[0]
+        stem = PurePosixPath(_file_name(media)).stem
+        answer = stem if self._tells(stem) else self._usual()
         job_id = uuid.uuid4().hex
         at = self._clock()
         self._submitted[job_id] = Submitted(at, answer, given.get("UserData", ""), told)
@@ -167,8 +169,19 @@ class Jobs:
             return "Submitted"
         return "Processing" if age < waiting + working else ""
 
-    def _known(self, name: str) -> bool:
-        return name in self._samples or name in self._answers or f"{name}-auto" in self._answers
+    def _usual(self) -> str:
+        """Name the answer of what is submitted without a wish."""
+        if self._samples:
+            return min(self._samples)
+        names = sorted(self._answers)
+        return next(filter(self._tells, names), names[0])
+
+    def _tells(self, name: str) -> bool:
+        """Whether there is an answer of this name that a submitted job can have."""
+        try:
+            return "JobStatus" in self._find(name, "ice", "QuerySmarttagJob", None).value
+        except Refusal:
+            return False
 
     def _find(self, name: str, product: str, operation: str, wanted: str | None) -> Answer:
         if name in self._samples:
@@ -194,8 +207,8 @@ class Jobs:
         except OSError:
             value = None
         if not isinstance(value, dict):
-            known = "There is no such job." if source is None else "The job's file is no answer."
-            raise Refusal("JobNotFound", known)
+            why = "There is no such job." if source is None else "The job's file is no answer."
+            raise Refusal("JobNotFound", why)
         return Answer(value, source)
 
     def _dress(
@@ -255,13 +268,13 @@ class Jobs:
 
     def _served(self, url: str, source: Path, suffix: str, usual: str, base: str) -> str:
         """Give the address of a file, by its own name, the job's or the usual one."""
-        for name in (PurePosixPath(_path_of(url)).name, source.stem + suffix, usual):
+        for name in (_file_name(url), source.stem + suffix, usual):
             file = source.parent / name
-            if name and file != source and file.is_file():
+            if is_text(name) and file != source and _is_file(file):
                 # Folders may hold files of one name.
-                folder = hashlib.sha256(str(source.parent).encode()).hexdigest()[:8]
+                folder = hashlib.sha256(os.fsencode(source.parent)).hexdigest()[:8]
                 self._files[f"{folder}/{name}"] = file
-                return f"{base}/files/{folder}/{name}"
+                return f"{base}/files/{folder}/{quote(name)}"
         return url
 
 
@@ -296,12 +309,22 @@ def decoded(text: str | bytes) -> Any:
         return None
 
 
-def _path_of(url: str) -> str:
-    """Give the path of an address, or of what is none."""
+def _file_name(url: str) -> str:
+    """Give the name of the file that an address ends in; "" where it could lead elsewhere."""
     try:
-        return urlsplit(url).path
+        name = unquote(PurePosixPath(urlsplit(url).path).name)
     except ValueError:
         return ""
+    # As this machine reads it: what separates folders, or names a drive, differs.
+    return name if Path(name).name == name else ""
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name that is too long.
+        return False
 
 
 def _samples() -> dict[str, Saved]:
@@ -315,14 +338,27 @@ def _samples() -> dict[str, Saved]:
 
 def _answers(source: str | os.PathLike[str] | Mapping[str, Saved]) -> dict[str, Saved]:
     if isinstance(source, Mapping):
-        for given in source.values():
-            if not isinstance(given, (Path, dict)):
-                raise InvalidArgument("jobs", "a pathlib.Path or a dict for each job", given)
+        for job_id, given in source.items():
+            if not (isinstance(given, Path) or (isinstance(given, dict) and _is_json(given))):
+                raise InvalidArgument(
+                    "jobs", "a pathlib.Path or a dict of JSON for each job", given
+                )
+            if not is_text(job_id):
+                raise InvalidArgument("jobs", "texts as job ids", job_id)
+        if not source:
+            raise InvalidArgument("jobs", "at least one job", source)
         return dict(source)
+    if not isinstance(source, (str, os.PathLike)):
+        raise InvalidArgument("jobs", "a folder, or a mapping of job ids", source)
     folder = Path(source)
     if not folder.is_dir():
         raise InvalidArgument("jobs", "a folder with saved answers", str(folder))
-    found = {file.stem: file for file in sorted(folder.glob("*.json")) if _holds_an_object(file)}
+    found = {
+        file.stem: file
+        for file in sorted(folder.glob("*.json"))
+        # No request can ask for a name that is no UTF-8.
+        if is_text(file.stem) and _holds_an_object(file)
+    }
     if not found:
         raise InvalidArgument("jobs", "a folder with answers, JOB.json", str(folder))
     return dict(found)
@@ -330,5 +366,18 @@ def _answers(source: str | os.PathLike[str] | Mapping[str, Saved]) -> dict[str, 
 
 def _holds_an_object(file: Path) -> bool:
     """Tell by its beginning; thousands of answers are not parsed before they are asked for."""
-    with file.open("rb") as opened:
-        return opened.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    try:
+        # Opening a pipe would wait for whoever writes to it.
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return opened.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    except OSError:
+        return False
+
+
+def _is_json(value: dict[str, Any]) -> bool:
+    try:
+        return bool(msgspec.json.encode(value))
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return False

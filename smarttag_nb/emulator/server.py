@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
+import os
 import socket
 import threading
 import time
@@ -94,7 +96,7 @@ def running(
     Both products and all of their operations for smart tagging, plain HTTP. Requests have to be
     signed; what the gateway would refuse is refused as it would. What is submitted is a job that
     is Submitted, then Processing, then has the answer named as its media (``failed.mp4`` fails
-    where there is an answer "failed"), or the first there is.
+    where there is an answer "failed"), or the first there is of a job that is submitted.
 
     Parameters
     ----------
@@ -110,7 +112,7 @@ def running(
         while they last. A callable: is given the `Request` and gives a name or None; see `share`.
         A mapping: one of these for each operation, and for "file". Slow ones last 30 s, or as long
         as is said: ``"slow-body:2"``. A request may ask for one by the header
-        ``x-emulator-fault`` as well. Requests that are refused anyway use none up.
+        ``x-emulator-fault`` as well. What has no right signature, or is throttled, uses none up.
     key : tuple of str
         Access key id, secret and, to be asked for, a security token.
     port : int
@@ -130,7 +132,7 @@ def running(
     Raises
     ------
     InvalidArgument
-        `jobs`, `faults`, `key` or `stages` is nothing of the kind, or the port is taken.
+        `jobs`, `faults`, `key`, `rate` or `stages` is nothing of the kind, or the port is taken.
     UnknownName
         There is no such fault or operation.
     MissingLibrary
@@ -189,11 +191,13 @@ def _listen(port: int) -> socket.socket:
     # Only a socket that is TCP's by name is told by asyncio to send at once: 40 ms an answer.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":
+            # So that a port is free again at once; elsewhere this would share it with others.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
         # From here on connections wait, so that nobody has to wait for the thread.
         listening.listen(1024)
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, TypeError):
         listening.close()
         raise InvalidArgument("port", "a port that is free on this machine", port) from None
     return listening
@@ -208,11 +212,13 @@ def _made(
     stages: tuple[float, float],
     clock: Callable[[], float],
 ) -> tuple[Endpoint, _Server]:
-    if len(key) not in (2, 3):
-        raise InvalidArgument(
-            "key", "an access key id, its secret and maybe a token", f"{len(key)} parts"
-        )
-    if len(stages) != 2 or not all(seconds >= 0 for seconds in stages):
+    if not isinstance(key, tuple) or len(key) not in (2, 3):
+        # Without showing it: it may hold a secret.
+        got = f"{len(key)} parts" if isinstance(key, tuple) else type(key)
+        raise InvalidArgument("key", "an access key id, its secret and maybe a token", got)
+    if not (isinstance(rate, int) and rate >= 1):
+        raise InvalidArgument("rate", "requests a second, 1 or more", rate)
+    if not (isinstance(stages, tuple) and len(stages) == 2 and all(map(_is_time, stages))):
         raise InvalidArgument("stages", "two times in seconds, 0 or more", stages)
     port = listening.getsockname()[1]
     emulator = Emulator(
@@ -231,3 +237,7 @@ def _made(
         timeout_graceful_shutdown=2,
     )
     return Endpoint.of(port, emulator.log), _Server(config)
+
+
+def _is_time(seconds: object) -> bool:
+    return isinstance(seconds, (int, float)) and 0 <= seconds < math.inf

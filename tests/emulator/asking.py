@@ -9,7 +9,7 @@ import json
 import socket
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,8 +33,9 @@ def signed(
     nonce: str | None = None,
     beside: Mapping[str, str] | None = None,
     body: bytes = b"",
+    unsigned: str = "",
 ) -> tuple[str, dict[str, str]]:
-    """Path and headers of a request of signature version 3."""
+    """Path and headers of a request of signature version 3, one of them not signed if named."""
     digest = hashlib.sha256(body).hexdigest()
     headers = {
         "host": host,
@@ -46,9 +47,10 @@ def signed(
         **(beside or {}),
     }
     query = canonical_query(parameters.items())
-    canonical = canonical_request(method, query, headers, headers, digest)
+    names = sorted(headers.keys() - {unsigned})
+    canonical = canonical_request(method, query, headers, names, digest)
     headers["authorization"] = (
-        f"ACS3-HMAC-SHA256 Credential={key[0]},SignedHeaders={';'.join(sorted(headers))},"
+        f"ACS3-HMAC-SHA256 Credential={key[0]},SignedHeaders={';'.join(names)},"
         f"Signature={sign(key[1], string_to_sign(canonical))}"
     )
     return f"/?{query}", headers
@@ -81,15 +83,20 @@ def ask(
     return status, json.loads(body)
 
 
+def written(path: str, headers: Iterable[tuple[str, str]], method: str = "POST") -> bytes:
+    """A request without a body as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode()
+
+
 def wire(endpoint: str, fault: str, job: str = "smart-handle-prose") -> tuple[bytes, bool]:
     """All bytes that come with a fault, and whether the connection was reset."""
     path, headers = signed(endpoint, "GetSmartHandleJob", {"JobId": job})
-    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-    lines += [f"x-emulator-fault: {fault}", "content-length: 0", "connection: close", "", ""]
+    headers |= {"x-emulator-fault": fault, "content-length": "0", "connection": "close"}
     received = b""
     host, port = endpoint.split(":")
     with socket.create_connection((host, int(port)), timeout=20) as opened:
-        opened.sendall("\r\n".join(lines).encode())
+        opened.sendall(written(path, headers.items()))
         try:
             while part := opened.recv(65536):
                 received += part

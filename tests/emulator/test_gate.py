@@ -50,7 +50,7 @@ def rpc(method: str = "GET", form: bool = False, **changed: str) -> Call:
         "Timestamp": stamp(NOW),
         **changed,
     }
-    given["Signature"] = rpc_sign("testsecret", rpc_string_to_sign(method, given))
+    given["Signature"] = rpc_sign("testsecret", rpc_string_to_sign(method, given.items()))
     encoded = urlencode(given).encode()
     headers = {"content-type": "application/x-www-form-urlencoded"} if form else {}
     return Call.read(method, headers, b"" if form else encoded, encoded if form else b"")
@@ -76,7 +76,7 @@ def test_both_kinds_of_signature_are_let_in(method: str) -> None:
 
 
 def test_the_published_string_of_the_older_kind_is_reproduced() -> None:
-    given = dict(parse_qsl("Action=A&Format=JSON&Name=a b*c~/é&Signature=left+away"))
+    given = parse_qsl("Action=A&Format=JSON&Name=a b*c~/é&Signature=left+away")
     assert rpc_string_to_sign("GET", given) == (
         "GET&%2F&Action%3DA%26Format%3DJSON%26Name%3Da%2520b%252Ac~%252F%25C3%25A9"
     )
@@ -113,10 +113,38 @@ def test_a_header_of_the_protocol_that_is_not_signed_is_seen() -> None:
     assert refusal(changed(call(), x_acs_more="1"), gate()).code == "SignatureDoesNotMatch"
 
 
-def test_a_signature_over_too_few_headers_is_refused() -> None:
-    made = call()
-    names = made.headers["authorization"].replace("host;", "")
-    assert refusal(changed(made, authorization=names), gate()).code == "SignatureDoesNotMatch"
+def test_a_content_type_that_is_sent_has_to_be_signed() -> None:
+    other = changed(call(), content_type="application/json")
+    assert refusal(other, gate()).code == "SignatureDoesNotMatch"
+    gate().admit(call(beside={"content-type": "application/json"}))
+
+
+def test_a_digest_that_is_not_the_bodys_is_seen() -> None:
+    made = call(beside={"x-acs-content-sha256": "0" * 64})
+    assert refusal(made, gate()).code == "SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize("name", ["host", "x-acs-action", "x-acs-date", "x-acs-version"])
+def test_a_signature_over_too_few_headers_is_refused(name: str) -> None:
+    made = call(unsigned=name)
+    assert name in made.headers
+    assert refusal(made, gate()).code == "SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize("place", ["before", "after", "body"])
+@pytest.mark.parametrize("value", ["other", "雪 ~/+*%&=é"])
+def test_a_parameter_added_to_the_older_kind_is_seen(place: str, value: str) -> None:
+    made = rpc("POST")
+    added = (("JobId", value),)
+    query = {"before": added + made.query, "after": made.query + added, "body": made.query}[place]
+    form = added if place == "body" else ()
+    other = Call(made.method, made.headers, query, form, made.body)
+    assert refusal(other, gate()).code == "SignatureDoesNotMatch"
+
+
+def test_the_older_kind_may_stand_in_query_and_body() -> None:
+    made = rpc("POST")
+    gate().admit(Call(made.method, made.headers, made.query[:4], made.query[4:], b""))
 
 
 def test_a_nonce_serves_once_in_whichever_kind() -> None:
@@ -130,6 +158,17 @@ def test_a_nonce_that_was_not_signed_rightly_is_not_used_up() -> None:
     door = gate()
     refusal(call(nonce="one", key=("testid", "wrong")), door)
     door.admit(call(nonce="one"))
+
+
+def test_a_nonce_is_remembered_for_as_long_as_its_time_is_taken() -> None:
+    clock = Clock()
+    door = gate(clock=clock)
+    # Of a clock that is ahead, so that it is taken for twice as long.
+    first = call(at=NOW + 899)
+    door.admit(first)
+    for clock.now in (NOW + 1, NOW + 1798):
+        door.admit(call(at=clock.now))
+        assert refusal(first, door).code == "SignatureNonceUsed"
 
 
 def test_nonces_are_forgotten_when_their_time_is_refused_anyway() -> None:
@@ -203,6 +242,15 @@ def test_a_tenth_more_than_the_limit_is_let_in_within_a_sliding_second() -> None
     clock.now = NOW + 1.0001
     door.admit(call())
     assert refusal(call(), door).code == "Throttling.User"
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
+    clock = Clock()
+    door = gate(rate=10, clock=clock)
+    for _ in range(11):
+        door.admit(call())
+    clock.now -= 600
+    door.admit(call(at=clock.now))
 
 
 def test_what_is_refused_does_not_count() -> None:

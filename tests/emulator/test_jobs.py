@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -104,6 +106,8 @@ def test_a_job_of_tagging_can_be_asked_for_in_the_other_operation() -> None:
     given = answer("smarttag", "QueryVideoCognitionJob")
     assert "result" in given["Results"]
     assert "Usages" not in given
+    assert "Usages" in answer("smarttag")
+    assert "Usages" not in answer("smarttag", product="mts")
     given = answer("cognition", "QuerySmarttagJob", "mts")
     assert "Result" in given["Results"]
     assert not {"Input", "Params", "TemplateId"} & given.keys()
@@ -172,6 +176,7 @@ def test_what_is_submitted_goes_its_way_by_the_clock() -> None:
         '{"Type":"OSS","Media":"oss://bucket/failed.mp4"}',
         '{"Bucket":"bucket","Location":"oss-cn-shanghai","Object":"failed.mp4"}',
         "https://bucket.example/failed.mp4?x=1",
+        '{"Type":"URL","Media":"https://bucket.example/a%20b/f%61iled.mp4"}',
     ],
 )
 def test_the_media_may_choose_the_answer(media: str) -> None:
@@ -219,7 +224,7 @@ def test_a_folder_is_served_by_its_file_names(tmp_path: Path) -> None:
     source = jobs(tmp_path)
     assert source.names() == ["broken", "节目 1"]
     job = load(answer("节目 1", source=source))
-    file = source.file(job.files["url"].iloc[0].removeprefix(f"{BASE}/files/"))
+    file = source.file(unquote(job.files["url"].iloc[0]).removeprefix(f"{BASE}/files/"))
     assert file == tmp_path / "节目 1.txt"
     for name in ("broken", "raw", "magazine"):
         with pytest.raises(Refusal) as told:
@@ -251,7 +256,72 @@ def test_a_file_that_is_gone_is_no_job(tmp_path: Path) -> None:
         answer("a", source=source)
 
 
-@pytest.mark.parametrize("source", ["nowhere", {"a": "not a path"}])
+@pytest.mark.parametrize(
+    "name", ["节目 1", "100%", "%41", "q?x", "h#x", "..", "a.b", "a&b", "<b>", "c++", "..json"]
+)
+def test_files_of_any_name_are_found_under_their_address(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.json").write_bytes(samples.path("magazine", "smarttag").read_bytes())
+    (tmp_path / f"{name}.txt").write_text("beside", encoding="utf-8")
+    source = jobs(tmp_path)
+    url = load(answer(name, source=source)).files["url"].iloc[0]
+    # As a server sees it: without query and fragment, decoded.
+    path = unquote(urlsplit(url).path)
+    assert source.file(path.removeprefix("/files/")) == tmp_path / f"{name}.txt"
+
+
+def pointing_to(url: str) -> dict[str, Any]:
+    return {"JobStatus": "Success", "Results": {"Result": [{"Type": "Process", "Data": url}]}}
+
+
+def test_an_address_is_decoded_to_find_its_file(tmp_path: Path) -> None:
+    given = pointing_to("https://results.example/%E8%8A%82%E7%9B%AE%201.json?Expires=1")
+    (tmp_path / "a.json").write_text(json.dumps(given), encoding="utf-8")
+    (tmp_path / "节目 1.json").write_text("[]", encoding="utf-8")
+    source = jobs(tmp_path)
+    data = answer("a", source=source)["Results"]["Result"][0]["Data"]
+    assert data.endswith("/%E8%8A%82%E7%9B%AE%201.json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..%2Fsecret.json", "%2e%2e%2fsecret.json", "..", "%2Fetc%2Fpasswd", "x" * 300, "%00", "%ff"],
+)
+def test_an_address_leads_to_no_file_elsewhere(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
+    inside = tmp_path / "jobs"
+    inside.mkdir()
+    url = f"https://results.example/{name}"
+    (inside / "a.json").write_text(json.dumps(pointing_to(url)), encoding="utf-8")
+    assert answer("a", source=jobs(inside)) == pointing_to(url)
+
+
+def test_what_is_no_file_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"JobStatus":"Success"}', encoding="utf-8")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "nowhere.json").symlink_to(tmp_path / "gone")
+    (tmp_path / "round.json").symlink_to(tmp_path / "round.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / os.fsdecode(b"\xff.json")).write_text('{"JobStatus":"Success"}', encoding="utf-8")
+    assert jobs(tmp_path).names() == ["a"]
+
+
+def test_what_is_submitted_has_the_first_answer_of_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"JobStatus":', encoding="utf-8")
+    (tmp_path / "b.json").write_text('{"State":"Finished"}', encoding="utf-8")
+    (tmp_path / "c.json").write_text('{"JobStatus":"Success"}', encoding="utf-8")
+    clock = Clock()
+    source = jobs(tmp_path, clock)
+    # Neither what is none, nor one of another operation, though the media is called so.
+    made = [source.submit({"Input": f"oss://bucket/{name}.mp4"}) for name in "abcd"]
+    clock.now = 3
+    assert [answer(job_id, source=source)["JobStatus"] for job_id in made] == ["Success"] * 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["nowhere", {"a": "not a path"}, {}, 5, ["a"], {1: {}}, {"a": {"x": object()}},
+     {"a": {"x": "\ud800"}}, {"\ud800": {}}],
+)  # fmt: skip
 def test_what_holds_no_answers_is_refused(source: Any) -> None:
     with pytest.raises(InvalidArgument, match="jobs: expected"):
         jobs(source)

@@ -39,13 +39,16 @@ def mts(endpoint: str) -> Any:
     return Client(config(endpoint))
 
 
-def core(endpoint: str, request: Any, method: str, secret: str = "testsecret") -> Any:
+def core(
+    endpoint: str, request: Any, method: str, secret: str = "testsecret", sts: Any = None
+) -> Any:
     from aliyunsdkcore.client import AcsClient
 
     request.set_endpoint(endpoint)
     request.set_method(method)
     request.set_protocol_type("http")
-    return json.loads(AcsClient("testid", secret).do_action_with_exception(request))
+    client = AcsClient(credential=sts) if sts else AcsClient("testid", secret)
+    return json.loads(client.do_action_with_exception(request))
 
 
 def test_ice_gets_a_tagging_job(endpoint: emulator.Endpoint) -> None:
@@ -173,3 +176,15 @@ def test_a_token_is_taken_from_the_sdk() -> None:
         )
         request = models.QuerySmarttagJobRequest(job_id="magazine")
         assert client.query_smarttag_job(request).body.job_status == "Success"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_token_is_taken_from_the_older_sdk(method: str) -> None:
+    from aliyunsdkcore.auth.credentials import StsTokenCredential
+    from aliyunsdkmts.request.v20140618 import QuerySmarttagJobRequest as query
+
+    with emulator.running(key=("STS.id", "secret", "token+/=")) as endpoint:
+        request = query.QuerySmarttagJobRequest()
+        request.set_JobId("magazine")
+        sts = StsTokenCredential("STS.id", "secret", "token+/=")
+        assert core(endpoint, request, method, sts=sts)["JobStatus"] == "Success"

@@ -13,7 +13,7 @@ import pytest
 
 from smarttag_nb import cli, emulator, load, samples
 from smarttag_nb.errors import InvalidArgument
-from tests.emulator.asking import ask, send, signed
+from tests.emulator.asking import ask, send, signed, written
 
 INPUT = '{"Type":"OSS","Media":"oss://bucket/talk.mp4"}'
 
@@ -88,6 +88,18 @@ def test_another_version_is_refused(endpoint: emulator.Endpoint) -> None:
     assert code(endpoint, "QuerySmarttagJob", {"JobId": "a"}, beside=beside) == "InvalidVersion"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_header_added_to_a_signed_one_is_seen(endpoint: emulator.Endpoint, first: bool) -> None:
+    path, headers = signed(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
+    given, added = list(headers.items()), [("x-acs-action", "GetSmartHandleJob")]
+    given = [*added, *given] if first else [*given, *added]
+    host, port = endpoint.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as opened:
+        opened.sendall(written(path, [*given, ("connection", "close")]))
+        received = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert b'"Code":"SignatureDoesNotMatch"' in received
+
+
 def test_files_are_served_with_their_type(endpoint: emulator.Endpoint) -> None:
     _, told = ask(endpoint, "QuerySmarttagJob", {"JobId": "magazine"})
     _, raw = ask(endpoint, "QuerySmarttagJob", {"JobId": "magazine"}, product="mts")
@@ -99,6 +111,7 @@ def test_files_are_served_with_their_type(endpoint: emulator.Endpoint) -> None:
         path = url.removeprefix(f"http://{endpoint}")
         status, headers, body = send(endpoint, path, {}, "GET")
         assert (status, headers["content-type"]) == (200, kind)
+        assert headers["x-content-type-options"] == "nosniff"
         assert body == samples.path("magazine", name).read_bytes()
         assert endpoint.requests[-1].operation == "file"
 
@@ -188,7 +201,7 @@ def test_many_threads_are_answered(endpoint: emulator.Endpoint) -> None:
     assert statuses == [200] * 80
 
 
-def test_nothing_is_left_when_the_block_ends() -> None:
+def test_nothing_is_left_when_the_block_ends(capfd: pytest.CaptureFixture[str]) -> None:
     before = set(threading.enumerate())
     with emulator.running() as endpoint:
         host, port = endpoint.split(":")
@@ -196,13 +209,14 @@ def test_nothing_is_left_when_the_block_ends() -> None:
         waiting = socket.create_connection((host, int(port)))
         path, headers = signed(endpoint, "GetSmartHandleJob", {"JobId": "magazine"})
         headers["x-emulator-fault"] = "silence"
-        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        waiting.sendall("\r\n".join([*lines, "", ""]).encode())
+        waiting.sendall(written(path, headers.items()))
         ask(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
     # Whoever was still connected is cut off, even where the emulator was to be silent.
     with idle, waiting:
         assert idle.recv(1) == b""
         assert waiting.recv(1) == b""
+    # Nor was there a wait, after which the server would say what it cancels.
+    assert capfd.readouterr().err == ""
     assert set(threading.enumerate()) == before
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
@@ -229,7 +243,13 @@ def test_another_key_may_be_set_with_a_token() -> None:
         ({"jobs": "nowhere"}, "jobs: expected a folder with saved answers, got 'nowhere'"),
         ({"stages": (1,)}, "stages: expected two times"),
         ({"stages": (1, -1)}, "stages: expected two times"),
+        ({"stages": None}, "stages: expected two times"),
+        ({"stages": (1, float("inf"))}, "stages: expected two times"),
         ({"port": 99999}, "port: expected a port that is free"),
+        ({"port": "8765"}, "port: expected a port that is free"),
+        ({"rate": 0}, "rate: expected requests a second"),
+        ({"rate": "100"}, "rate: expected requests a second"),
+        ({"key": "id"}, "key: expected an access key id"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused(given: dict[str, Any], told: str) -> None:
@@ -241,6 +261,15 @@ def test_a_wrong_key_is_refused_without_being_shown() -> None:
     with pytest.raises(InvalidArgument) as error, emulator.running(key=("secret",)):
         pass
     assert "secret'" not in str(error.value)
+
+
+def test_what_fails_is_answered_told_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    with emulator.running(faults=lambda came: str(1 / 0)) as endpoint:
+        status, told = ask(endpoint, "QuerySmarttagJob", {"JobId": "failed"})
+        last = endpoint.requests[-1]
+        assert (last.status, last.code, last.request_id) == (500, told["Code"], told["RequestId"])
+    assert (status, told["Code"]) == (500, "InternalError")
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_a_taken_port_is_told() -> None:
