@@ -88,8 +88,8 @@ def half(content: bytes) -> bytes:
 
 @functools.cache
 def heavy(_: bytes) -> Script:
-    """Little that is 100 MB of JSON without its end."""
-    packed = gzip.compress(b'{"JobStatus":"Success","Results":[' + b"[0]," * 25_000_000, 1)
+    """Little that is 20 MB of JSON without its end."""
+    packed = gzip.compress(b'{"JobStatus":"Success","Results":[' + b"[0]," * 5_000_000, 1)
     return [answer(packed, "Content-Encoding: gzip")]
 
 
@@ -128,7 +128,7 @@ SCENARIOS = (
     S("single-bomb", "single-bomb", "TooLarge", "TooLarge"),
     S("endless", "endless", "TooLarge", "TooLarge"),
     S("wrong-type", "wrong-type", "WrongType", "NotAnAnswer"),
-    S("no-object", "no-object", "WrongType", "WrongFile"),
+    S("no-object", "no-object", "WrongType", "NotAnAnswer"),
     S("no-http", "no-http", "NotHttp", "NotHttp"),
     S("error-in-200", "error-in-200", "InternalError", "NotAnAnswer"),
     S("redirect", "redirect", "Redirected", "RefusedAddress"),
@@ -228,7 +228,9 @@ class Cases:
                 calls = {"query": self._query, "bulk": self._bulk, "fetch": self._fetch}
                 outcome = calls[call](scenario, endpoint, left)
         expected = scenario.fetch if call == "fetch" else scenario.query
-        if outcome.what != expected:
+        # Who tries again until the time is over may be told so.
+        allowed = {expected} if expected == "data" else {expected, "Timeout", "ConnectTimeout"}
+        if not allowed.issuperset(outcome.what.split("/")):
             outcome.wrong.append(f"{outcome.what} and not {expected}")
         if outcome.seconds > 1.2 * scenario.timeout:
             outcome.wrong.append(f"{outcome.seconds:.2f} s of {scenario.timeout:g} s")
