@@ -93,7 +93,7 @@ class Gateway:
         timeout : float
             Seconds for all attempts together.
         stop : threading.Event
-            Once it is set, no further attempt begins.
+            Once it is set, no further attempt begins, and the answer is not waited for.
 
         Returns
         -------
@@ -124,7 +124,7 @@ class Gateway:
             key = self._credentials or keys.find()
             request = requests.Request("POST", url, headers=headers, auth=Signature(key)).prepare()
             try:
-                reply = self._wire.send(request, until)
+                reply = self._wire.send(request, until, stop)
             except CloudError as error:
                 return Failure(self._with_regions(error))
             return judge(reply, Asked(operation, self._product, self._region, key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import queue
 import socket
 import ssl
@@ -25,6 +26,9 @@ PORTS = {"http": 80, "https": 443}
 
 _KEPT = 15.0
 """Seconds for which a connection that is not used is good: others close them without a word."""
+
+_LOOK = 0.2
+"""Seconds between two looks whether anybody still waits for an answer."""
 
 _LONGEST_WAIT = 86_400.0
 """Seconds; sockets refuse to wait without end."""
@@ -76,11 +80,12 @@ class Exchange:
     origin: Origin
     deadline: float
     check: Check | None
+    stop: threading.Event | None = None
     may_have_sent: bool = False
 
     def left(self) -> float:
-        """Seconds until its deadline."""
-        return left(self.deadline)
+        """Seconds until its deadline; none once nobody waits for its answer."""
+        return left(-math.inf if self.stop is not None and self.stop.is_set() else self.deadline)
 
 
 EXCHANGE: ContextVar[Exchange] = ContextVar("exchange")
@@ -100,8 +105,14 @@ class _TimedSocket(socket.socket):
     reader: _Reader | None = None
 
     def recv_into(self, *args: Any) -> int:
-        self.settimeout(EXCHANGE.get().left())
-        count = super().recv_into(*args)
+        exchange = EXCHANGE.get()
+        while True:
+            self.settimeout(min(exchange.left(), _LOOK))
+            try:
+                count = super().recv_into(*args)
+            except TimeoutError:
+                continue
+            break
         self.received += count
         self.used = time.monotonic()
         return count

@@ -20,6 +20,7 @@ import logging
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -115,7 +116,12 @@ class Wire:
         # urllib3 logs every URL; it goes on doing so for everybody else.
         logging.getLogger("urllib3.connectionpool").addFilter(is_not_ours)
 
-    def send(self, request: requests.PreparedRequest, deadline: float) -> Reply:
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        deadline: float,
+        stop: threading.Event | None = None,
+    ) -> Reply:
         """Exchange a request for an answer.
 
         Parameters
@@ -125,6 +131,8 @@ class Wire:
             where it has none.
         deadline : float
             By when the whole answer must be there, as `time.monotonic` counts.
+        stop : threading.Event, optional
+            Once it is set, the answer is not waited for any longer, as if the deadline had passed.
 
         Returns
         -------
@@ -148,7 +156,7 @@ class Wire:
         proxied = bool(select_proxy(str(request.url), self.proxies))
         if proxied and self._check is not None:
             self._check(origin, [])
-        exchange = Exchange(origin, deadline, None if proxied else self._check)
+        exchange = Exchange(origin, deadline, None if proxied else self._check, stop)
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
         token = EXCHANGE.set(exchange)
         failure: SmarttagError

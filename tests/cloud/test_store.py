@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -591,3 +591,20 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         Store(tmp_path / "missing" / "s")
     with pytest.raises(StoreError, match="expected a file; got a folder"):
         Store(tmp_path)
+
+
+def test_a_claim_that_a_full_disk_kept_holds_up_nobody_here(small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with Store(small_disk / "s") as store:
+        assert store.claim(key())
+        with suppress(OSError), filler.open("wb", buffering=0) as stream:
+            while True:
+                stream.write(bytes(4096))
+        with pytest.raises(StoreError, match="the disk is full"):
+            store.put(key(), os.urandom(20_000), "Success")
+        with pytest.raises(StoreError, match="the disk is full"):
+            while True:
+                store.release(key())
+                store.claim(key())
+        filler.unlink()
+        assert store.claim(key())

@@ -8,6 +8,7 @@ and safe only where there are no threads.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import random
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def key(job_id: str) -> Key:
 def ask(endpoint: str, path: Path, ids: list[str], told: int) -> None:
     """Ask for all ids, and tell of each once it was given."""
     with (
-        contextlib.redirect_stderr(None),  # Where the progress would be.
+        contextlib.redirect_stderr(io.StringIO()),  # Where the progress would be.
         Client(credentials=KEY, endpoint=endpoint, store=path) as client,
     ):
         for job_id, job in client.query_many(ids):
@@ -60,9 +61,10 @@ def kill(rounds: int, number: int) -> dict[str, Any]:
     """Kill who asks again and again, at whatever moment, and look at the store each time."""
     chance = random.Random(6)
     ids = [f"job-{i}" for i in range(number)]
-    each = number // rounds  # Of what is new, about so many are told in a life.
+    # Of what is new, so many are told in a life, and some more are asked for.
+    each = number // rounds // 2
     known: dict[str, float] = {}
-    given = most = 0
+    given = 0
     with tempfile.TemporaryDirectory() as folder, running({i: answer(i) for i in ids}) as cloud:
         path = Path(folder) / "jobs.sqlite"
         for _ in range(rounds):
@@ -71,7 +73,7 @@ def kill(rounds: int, number: int) -> dict[str, Any]:
             os.close(writer)
             with open(reader) as lines:
                 told = set()
-                fresh = chance.randrange(2 * each)
+                fresh = chance.randrange(2 * each + 1)
                 while fresh and (line := lines.readline()):
                     told.add(line.strip())
                     fresh -= line.strip() not in known
@@ -89,7 +91,6 @@ def kill(rounds: int, number: int) -> dict[str, Any]:
             now = time.monotonic()
             known |= {i: now for i in stored - known.keys()}
             given += len(told)
-            most = max(most, len(told))
         assert len(known) < number, "all was stored before the last was killed"
         with Path(os.devnull).open("wb") as nowhere:
             ask(cloud.endpoint, path, ids, nowhere.fileno())
@@ -145,7 +146,10 @@ def full() -> dict[str, Any]:
                 before = len(cloud.requests())
                 path = Path(folder) / "jobs.sqlite"
                 given: set[str] = set()
-                with Client(credentials=KEY, endpoint=cloud.endpoint, store=path) as client:
+                with (
+                    contextlib.redirect_stderr(io.StringIO()),
+                    Client(credentials=KEY, endpoint=cloud.endpoint, store=path) as client,
+                ):
                     try:
                         for job_id, job in client.query_many(ids, workers=4):
                             assert isinstance(job, Job), job
@@ -204,9 +208,6 @@ def run(*arguments: object) -> dict[str, Any]:
     return counted
 
 
-def main(what: str, *numbers: str) -> Iterable[Any]:
-    return {"kill": kill, "eight": eight, "full": full}[what](*map(int, numbers))  # type: ignore[operator]
-
-
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:])))
+    named: dict[str, Callable[..., dict[str, Any]]] = {"kill": kill, "eight": eight, "full": full}
+    print(json.dumps(named[sys.argv[1]](*map(int, sys.argv[2:]))))

@@ -210,6 +210,7 @@ class Cases:
 
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         self._cloud = cloud
+        self.endpoint = cloud.endpoint
         self._folder = folder
         with self._client(cloud.endpoint, 20) as client:
             self._linked = client.query("whole.linked")
