@@ -528,6 +528,25 @@ def test_a_full_disk_leaves_what_was_stored(small_disk: Path) -> None:
         assert all(store.get(key(f"job-{i}")) == raw for i in range(number))
 
 
+def test_claims_that_a_full_disk_kept_hold_up_nobody_here(small_disk: Path) -> None:
+    held = [key(f"job-{i}") for i in range(20)]
+    with Store(small_disk / "s") as store:
+        assert all(store.claim(one) for one in held)
+        filler = small_disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as stream:
+            while stream.write(bytes(4096)):
+                pass
+
+        def give_back() -> None:
+            for one in held:
+                store.release(one)
+
+        with pytest.raises(StoreError, match="the disk is full"):
+            give_back()
+        filler.unlink()
+        assert store.claim(next(one for one in held if one.columns in store._void))
+
+
 def test_a_store_is_its_owners_alone(file: Path) -> None:
     before = os.umask(0)
     try:
@@ -591,20 +610,3 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         Store(tmp_path / "missing" / "s")
     with pytest.raises(StoreError, match="expected a file; got a folder"):
         Store(tmp_path)
-
-
-def test_a_claim_that_a_full_disk_kept_holds_up_nobody_here(small_disk: Path) -> None:
-    filler = small_disk / "filler"
-    with Store(small_disk / "s") as store:
-        assert store.claim(key())
-        with suppress(OSError), filler.open("wb", buffering=0) as stream:
-            while True:
-                stream.write(bytes(4096))
-        with pytest.raises(StoreError, match="the disk is full"):
-            store.put(key(), os.urandom(20_000), "Success")
-        with pytest.raises(StoreError, match="the disk is full"):
-            while True:
-                store.release(key())
-                store.claim(key())
-        filler.unlink()
-        assert store.claim(key())

@@ -53,8 +53,9 @@ def main(full: bool) -> list[str]:
         failed, found = notebook.traces(ready, Path(folder), scenarios)
         wrong += ["the key is in the notebook"] * found
         row("a notebook", {"cells that failed": failed, "traces of the key": found}, start)
+    kills = (200, 2000) if full else (5, 200)
     for what, count in {
-        "SIGKILL in `query_many`": lambda: processes.run("kill", *((200, 2000) if full else (5, 200))),
+        "SIGKILL in `query_many`": lambda: processes.run("kill", *kills),
         "eight processes, one store": lambda: processes.run("eight", 2000 if full else 100),
         "a full disk": lambda: processes.run("full"),
         "flipped bytes": lambda: flipped.count(200 if full else 10),
