@@ -88,7 +88,7 @@ class Gateway:
         timeout : float
             Seconds for all attempts together.
         stop : threading.Event
-            Once it is set, no further attempt begins.
+            Once it is set, no further attempt begins, and the answer is not waited for.
 
         Returns
         -------

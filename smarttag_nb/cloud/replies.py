@@ -24,6 +24,7 @@ from ..errors import (
     ServerError,
     Throttled,
 )
+from ..readers.document import CUT
 from .credentials import Credentials
 from .operations import REGIONS, Operation, Product
 from .retry import Failure, asked_wait
@@ -173,7 +174,10 @@ def _decoded(body: bytes) -> dict[str, Any] | None:
     try:
         read = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         values = {key: _value(raw) for key, raw in read.items()}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if str(error) == CUT:
+            # To look again would take long where much came.
+            return None
         # NaN, control characters and lone surrogates are no JSON, and yet come.
         try:
             read = json.loads(body.decode("utf-8-sig", "replace"), strict=False)

@@ -73,6 +73,8 @@ class Store:
         self._database = Database(path)
         self.path = self._database.path
         self._owner = uuid.uuid4().hex
+        # Claims that could not be given back, where a disk is full, and hold up nobody here.
+        self._void: set[tuple[str, ...]] = set()
 
     def put(self, key: Key, raw: bytes, status: str, request_id: str = "") -> None:
         """Store an answer, in place of one under the same key, and give back a claim on it.
@@ -161,6 +163,8 @@ class Store:
         if not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
             raise InvalidArgument("seconds", "a number of seconds above 0", seconds)
         where = _checked(key).columns
+        if where in self._void:
+            self.release(key)
         with self._database.reading() as connection:
             # Most of those who come in vain need not hold up who writes.
             if not claims.is_free(connection, where):
@@ -176,8 +180,11 @@ class Store:
         key : Key
             What was not asked, or brought nothing to store. Without a claim nothing happens.
         """
+        where = _checked(key).columns
+        self._void.add(where)
         with self._database.writing() as connection:
-            claims.release(connection, _checked(key).columns, self._owner)
+            claims.release(connection, where, self._owner)
+        self._void.discard(where)
 
     def jobs(self) -> pd.DataFrame:
         """List what is stored.

@@ -20,6 +20,10 @@ UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeError)
 """What msgspec raises on text that the lenient parser may still read."""
 
 
+CUT = "Input data was truncated"
+"""What msgspec says of JSON without its end; so far it was strict, and no leniency helps."""
+
+
 class NotJson(ValueError):
     """Text that is not JSON, even read leniently."""
 
@@ -57,8 +61,11 @@ class Document:
             return self.value
         try:
             return msgspec.json.decode(self.text)
-        except UNREADABLE:
-            text = self.text
+        except UNREADABLE as error:
+            is_cut = str(error) == CUT
+        text = self.text
+        if is_cut and isinstance(text, bytes):
+            raise NotJson(f"the text ends at byte {len(text):,}")
         text = text if isinstance(text, str) else as_utf8(bytes(text), path, notes)
         value, oddities = parse_leniently(text)
         for what, where in oddities.items():

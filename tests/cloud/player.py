@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import ssl
@@ -17,6 +18,7 @@ class Do(Enum):
 
     READ = "read a request"
     RESET = "break the connection"
+    ECHO = "answer with an error that tells all of the last request"
     HANG = "say nothing more, and stay"
     TLS = "go on over TLS"
 
@@ -101,6 +103,9 @@ class Player:
             self.requests.append(self._read(line))
         elif step is Do.RESET:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif step is Do.ECHO:
+            told = {"Code": "SignatureDoesNotMatch", "Message": self.requests[-1].decode()}
+            line.sendall(answer(json.dumps(told).encode(), status="400 Bad Request"))
         elif step is Do.HANG:
             self._over.wait()
         elif step is Do.TLS:

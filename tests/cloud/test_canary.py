@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import logging
-import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +16,8 @@ from smarttag_nb import cloud
 from smarttag_nb.cloud import client as module
 from smarttag_nb.cloud import retry
 from smarttag_nb.errors import SmarttagError
+from tests.cloud.canary import KEY, told
 from tests.cloud.loopback import Request, Response, answer, serving
-
-KEY = cloud.Credentials("CANARYid0123", "CANARYsecret/45+6=", "CANARYtoken+78/9==")
 
 
 def echo(status: int, code: str) -> Callable[[Request], Response]:
@@ -80,21 +78,6 @@ CALLS: dict[str, Callable[[cloud.Client], Any]] = {
 }
 
 
-def told(error: BaseException) -> str:
-    """All that an exception can show, with its causes, contexts and the locals of its frames."""
-    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    # Not this test's own frames, which hold the canary by right.
-    levels = [shown]
-    for level in levels:
-        own = [frame for frame in level.stack if frame.filename != __file__]
-        level.stack = traceback.StackSummary.from_list(own)
-        levels += [e for e in (level.__cause__, level.__context__) if e]
-    chain = [error]
-    for link in chain:
-        chain += [e for e in (link.__cause__, link.__context__) if e and e not in chain]
-    return "".join(shown.format()) + "".join(f"{e} {e!r} {e.args} {vars(e)}" for e in chain)
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_byte_of_a_key_is_left_behind(
     fault: str,
@@ -121,11 +104,15 @@ def test_no_byte_of_a_key_is_left_behind(
             try:
                 found = call(client)
             except SmarttagError as error:
-                left.append(told(error))
+                left.append(told(error, __file__))
             else:
                 left.append(repr(found))
                 if isinstance(found, list):
-                    left += [told(error) for _, error in found if isinstance(error, SmarttagError)]
+                    left += [
+                        told(error, __file__)
+                        for _, error in found
+                        if isinstance(error, SmarttagError)
+                    ]
         left += [repr(client), str(client), f"{vars(client)}"]
         stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
         sent = {request.headers["x-acs-security-token"] for request in server.requests}
@@ -156,7 +143,7 @@ def test_a_refused_argument_shows_nothing_of_a_key(given: dict[str, Any]) -> Non
     key = (KEY.access_key_id, KEY.access_key_secret, KEY.security_token)
     with pytest.raises(SmarttagError) as e:
         cloud.Client(**{"credentials": key, **given})
-    assert "CANARY" not in told(e.value)
+    assert "CANARY" not in told(e.value, __file__)
 
 
 def test_a_variable_that_is_no_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +151,7 @@ def test_a_variable_that_is_no_key_is_not_shown(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "CANARYsecret\n")
     with pytest.raises(SmarttagError) as e:
         cloud.Client().query("88e6")
-    assert "CANARY" not in told(e.value)
+    assert "CANARY" not in told(e.value, __file__)
 
 
 def test_the_canary_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:
@@ -175,6 +162,6 @@ def test_the_canary_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:
     leaking.__code__ = leaking.__code__.replace(co_filename="elsewhere.py")
     with pytest.raises(ValueError, match="18") as e:
         leaking()
-    assert "CANARYsecret" in told(e.value)
+    assert "CANARYsecret" in told(e.value, __file__)
     logging.getLogger("urllib3").warning("%s", KEY.access_key_id)
     assert "CANARYid" in caplog.text

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from smarttag_nb.errors import (
     ServerError,
     Throttled,
 )
+from smarttag_nb.readers.document import CUT
 
 KEY = cloud.Credentials("LTAI5tCanaryId", "Canary+Secret/1==", "Canary+Token/2==")
 
@@ -258,3 +260,8 @@ def test_whatever_comes_is_an_answer_or_an_error(status: int, body: bytes) -> No
     assert isinstance(outcome, (Answer, Failure))
     if isinstance(outcome, Failure):
         assert str(outcome.error).isprintable()
+
+
+def test_what_breaks_off_is_told_by_these_words() -> None:
+    with pytest.raises(msgspec.DecodeError, match=f"^{CUT}$"):
+        msgspec.json.decode(b'{"JobStatus": "Success", "Results": [')

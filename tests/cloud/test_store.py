@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -528,6 +528,25 @@ def test_a_full_disk_leaves_what_was_stored(small_disk: Path) -> None:
         assert all(store.get(key(f"job-{i}")) == raw for i in range(number))
     with Store(small_disk / "s") as store:
         assert all(store.get(key(f"job-{i}")) == raw for i in range(number))
+
+
+def test_claims_that_a_full_disk_kept_hold_up_nobody_here(small_disk: Path) -> None:
+    held = [key(f"job-{i}") for i in range(20)]
+    with Store(small_disk / "s") as store:
+        assert all(store.claim(one) for one in held)
+        filler = small_disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as stream:
+            while stream.write(bytes(4096)):
+                pass
+
+        def give_back() -> None:
+            for one in held:
+                store.release(one)
+
+        with pytest.raises(StoreError, match="the disk is full"):
+            give_back()
+        filler.unlink()
+        assert store.claim(next(one for one in held if one.columns in store._void))
 
 
 @pytest.mark.parametrize("umask", [0, 0o777])

@@ -249,6 +249,22 @@ def test_a_deadline_holds_for_all_of_an_exchange(wire: Wire, fault: str) -> None
     assert SECRET not in all_of(error)
 
 
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_an_answer_that_nobody_waits_for_any_more_is_left(
+    trusted: ssl.SSLContext, wire: Wire, over_tls: bool
+) -> None:
+    script: Script = [Do.TLS, Do.READ, Do.HANG] if over_tls else [Do.READ, Do.HANG]
+    stop, deadline = threading.Event(), time.monotonic() + LONG
+    with Player(script, tls=trusted) as player, ThreadPoolExecutor(1) as pool:
+        url = player.url(scheme="https" if over_tls else "http")
+        waiting = pool.submit(wire.send, ask(url), deadline, stop)
+        while not player.requests and not waiting.done():
+            pass
+        stop.set()
+        assert isinstance(waiting.exception(), Timeout)
+    assert time.monotonic() < deadline
+
+
 def test_a_deadline_that_has_passed_sends_nothing(wire: Wire) -> None:
     with Player([answer()]) as player:
         error = failure(wire, player.url(), -1.0)

@@ -1,0 +1,73 @@
+"""What the client, its store and its key have to bear, and what becomes of it.
+
+``python tests/faults/run.py --full`` runs all and prints what stands in README.md; without
+``--full`` a little of each kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+# It is run as a script, and its rooms are the package's tests.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.faults import flipped, notebook, processes
+from tests.faults.scenarios import CALLS, SCENARIOS, Cases, Scenario, cases
+
+
+def faults(ready: Cases, scenarios: list[Scenario]) -> list[str]:
+    """Print a row for each scenario, and give what is not as it should be."""
+    print("| fault | query | bulk | fetch | longest ÷ timeout |")
+    print("|---|---|---|---|---|")
+    wrong = []
+    for scenario in scenarios:
+        outcomes = {call: ready.run(scenario, call) for call in CALLS}
+        longest = max(outcome.seconds for outcome in outcomes.values()) / scenario.timeout
+        cells = " | ".join(outcome.what for outcome in outcomes.values())
+        print(f"| {scenario.name} | {cells} | {longest:.2f} |", flush=True)
+        wrong += [f"{scenario.name}, {c}: {each}" for c, o in outcomes.items() for each in o.wrong]
+    return wrong
+
+
+def row(what: str, counted: dict[str, Any], start: float) -> None:
+    """Print what was counted."""
+    told = "; ".join(f"{name}: {number}" for name, number in counted.items())
+    print(f"| {what} | {told} | {time.monotonic() - start:.0f} s |", flush=True)
+
+
+def main(full: bool) -> list[str]:
+    """Run all kinds, and give what is not as it should be."""
+    scenarios = list(SCENARIOS if full else SCENARIOS[::8])
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, cases(Path(folder), scenarios) as ready:
+        wrong = faults(ready, scenarios)
+        print("\n| kind | counted | took |\n|---|---|---|")
+        counted = {"faults": len(scenarios), "calls": len(CALLS) * len(scenarios)}
+        row("faults on the wire", {**counted, "not as they should be": len(wrong)}, start)
+        start = time.monotonic()
+        failed, found = notebook.traces(ready, Path(folder), scenarios)
+        wrong += ["the key is in the notebook"] * found
+        row("a notebook", {"cells that failed": failed, "traces of the key": found}, start)
+    kills = (200, 2000) if full else (5, 200)
+    for what, count in {
+        "SIGKILL in `query_many`": lambda: processes.run("kill", *kills),
+        "eight processes, one store": lambda: processes.run("eight", 2000 if full else 100),
+        "a full disk": lambda: processes.run("full"),
+        "flipped bytes": lambda: flipped.count(200 if full else 10),
+    }.items():
+        start = time.monotonic()
+        row(what, count(), start)
+    return wrong
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="all, in a quarter of an hour")
+    wrong = main(parser.parse_args().full)
+    print("", *wrong, sep="\n")
+    sys.exit(bool(wrong))

@@ -1,0 +1,65 @@
+"""A few of each kind; all of them: tests/faults/run.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smarttag_nb.cloud import retry
+
+from . import flipped, notebook, processes
+from .scenarios import CALLS, SCENARIOS, Cases, cases
+
+SOME = [
+    scenario
+    for scenario in SCENARIOS
+    if scenario.slug in {"reset", "gzip-without-end", "cut-json", "wrong-type", "hang-up"}
+    or scenario.slug in {"several-in-turn", "two-lengths", "all-that-was-asked-as-an-error"}
+]
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    with cases(tmp_path_factory.mktemp("faults"), SOME) as made:
+        yield made
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("scenario", SOME, ids=lambda scenario: scenario.slug)
+def test_a_call_gives_the_right_data_or_an_error_of_ours_in_time_and_leaves_no_key(
+    ready: Cases, scenario: object, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "_BASE", 1e-4)
+    assert ready.run(scenario, call).wrong == []  # type: ignore[arg-type]
+
+
+def test_there_are_as_many_scenarios_as_names() -> None:
+    assert len(SCENARIOS) >= 40
+    assert len({scenario.slug for scenario in SCENARIOS}) == len(SCENARIOS)
+
+
+def test_no_key_is_in_a_notebook(ready: Cases, tmp_path: Path) -> None:
+    failed, found = notebook.traces(ready, tmp_path, SOME[:3])
+    assert failed > 0
+    assert found == 0
+
+
+def test_what_was_acknowledged_outlives_a_kill_and_is_not_asked_again() -> None:
+    counted = processes.run("kill", 5, 150)
+    assert counted["kills"] == 5
+    assert counted["asked though stored"] == 0
+
+
+def test_eight_processes_ask_for_each_id_once() -> None:
+    assert processes.run("eight", 40)["asked"] == 40
+
+
+def test_a_full_disk_keeps_what_it_has_and_work_goes_on_when_there_is_room() -> None:
+    for counted in processes.run("full").values():
+        assert counted["stored"] + counted["then"] == 60
+
+
+def test_a_flipped_byte_makes_no_wrong_answer() -> None:
+    assert flipped.count(6)["bytes flipped"] == 6
