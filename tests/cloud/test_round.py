@@ -113,7 +113,7 @@ def test_an_answer_that_was_damaged_is_told_and_asked_for_again(tmp_path: Path) 
     assert asked.jobs == Counter({"a": 2, "b": 1})
 
 
-LAST_LONG = ("slow", "silence", "bomb", "single-bomb")
+LAST_LONG = ("slow", "stalled", "silence", "bomb", "single-bomb")
 ON_THE_WIRE = [n for n in emulator.FAULTS if n[0].islower() and not n.startswith(LAST_LONG)]
 
 
