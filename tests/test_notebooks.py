@@ -21,7 +21,7 @@ def shown(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
         assert output.output_type != "error", output.get("evalue")
         if output.output_type == "stream":
             outputs.append(("stream", output.text))
-        elif re.search(r"\d%\|", output.data.get("text/plain", "")):
+        elif re.search(r"\d%\||\d\d:\d\d$", output.data.get("text/plain", "")):
             continue  # A progress bar, which is there only where something took long.
         else:
             # The explorer's page is compressed, which differs from library to library.
