@@ -12,6 +12,9 @@ from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+WIDGET = "application/vnd.jupyter.widget-view+json"
+BAR = r"\d%\||\d\d:\d\d$"
+"""How a progress bar reads."""
 
 
 def shown(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
@@ -21,8 +24,8 @@ def shown(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
         assert output.output_type != "error", output.get("evalue")
         if output.output_type == "stream":
             outputs.append(("stream", output.text))
-        elif re.search(r"\d%\||\d\d:\d\d$", output.data.get("text/plain", "")):
-            continue  # A progress bar, which is there only where something took long.
+        elif WIDGET in output.data and re.search(BAR, output.data["text/plain"]):
+            continue  # It is there only where something took long.
         else:
             # The explorer's page is compressed, which differs from library to library.
             html = re.sub(r'srcdoc="[^"]*"', "srcdoc", output.data.get("text/html", ""))

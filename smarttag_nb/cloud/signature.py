@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
+from requests.auth import AuthBase
 
 from .credentials import Credentials
 
@@ -63,7 +64,7 @@ def sign(secret: str, text: str) -> str:
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-class Signature:
+class Signature(AuthBase):
     """Sign requests: an auth object of `requests`.
 
     Each call gives the request a date and a nonce of its own, so a request that is sent again has
@@ -82,6 +83,7 @@ class Signature:
     Examples
     --------
     >>> import requests
+    import requests.auth
     >>> from smarttag_nb.cloud import Credentials
     >>> request = requests.Request(
     ...     "POST",
