@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -31,6 +30,7 @@ from .calls import Call, Log, Request
 from .faults import Faults, Script, check, code_of, steps
 from .gate import Gate
 from .jobs import Jobs, decoded
+from .page import POLICY, page
 from .refusals import Refusal
 from .wire import Ending, Reply
 
@@ -214,11 +214,8 @@ class Emulator:
 
     def _page(self) -> Response:
         """Greet a browser."""
-        names = self._jobs.names()
-        items = Markup("").join(Markup("<li><code>{}</code>").format(name) for name in names[:500])
-        more = f"… and {len(names) - 500} more" if len(names) > 500 else ""
-        page = _PAGE.format(address=self._base, items=items, more=more)
-        return Response(page, headers={**_HTML, "content-security-policy": "default-src 'none'"})
+        told = page(self._base, self._jobs.names())
+        return Response(told, headers={**_HTML, "content-security-policy": POLICY})
 
 
 class Spoiled(Response):
@@ -301,13 +298,3 @@ _JSON = {"content-type": "application/json;charset=utf-8", **_AS_TOLD}
 _TEXT = {"content-type": "text/plain;charset=utf-8", **_AS_TOLD}
 _HTML = {"content-type": "text/html;charset=utf-8"}
 _RETRY_AFTER = {"x-acs-retry-after": "50"}
-
-_PAGE = Markup("""<!DOCTYPE html>
-<html lang="en"><meta charset="utf-8"><title>Smart tagging on this machine</title>
-<h1>Smart tagging on this machine</h1>
-<p>This stands in for the cloud: point a client to <code>{address}</code>.</p>
-<h2>Jobs</h2>
-<ul>{items}</ul>
-<p>{more}</p>
-</html>
-""")
