@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
@@ -102,7 +103,7 @@ class Signature(AuthBase):
         """Put the signature into a request, and what it covers."""
         key = self._credentials
         address = urlsplit(request.url or "")
-        body = request.body or b""
+        body: Any = request.body or b""
         digest = hashlib.sha256(body if isinstance(body, bytes) else body.encode()).hexdigest()
         request.headers["host"] = address.netloc
         request.headers["x-acs-date"] = _date()
@@ -111,7 +112,8 @@ class Signature(AuthBase):
         if key.security_token is not None:
             request.headers["x-acs-accesskey-id"] = key.access_key_id
             request.headers["x-acs-security-token"] = key.security_token
-        lowered = {name.lower(): value for name, value in request.headers.items()}
+        headers: Mapping[str, Any] = request.headers
+        lowered = {name.lower(): value for name, value in headers.items()}
         names = sorted(name for name in lowered if name in _SIGNED or name.startswith("x-acs-"))
         query = canonical_query(parse_qsl(address.query, keep_blank_values=True))
         text = canonical_request(request.method or "POST", query, lowered, names, digest)
