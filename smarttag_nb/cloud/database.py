@@ -224,7 +224,11 @@ class Database:
         end = time.monotonic() + BUSY
         while True:
             try:
-                if self._is_new(connection):
+                # As it is at one moment: another process may be making it.
+                connection.execute("BEGIN")
+                is_new = self._is_new(connection)
+                connection.execute("COMMIT")
+                if is_new:
                     connection.execute("BEGIN IMMEDIATE")
                     if self._is_new(connection):
                         for statement in _TABLES.split(";"):

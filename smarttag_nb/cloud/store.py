@@ -181,9 +181,12 @@ class Store:
             What was not asked, or brought nothing to store. Without a claim nothing happens.
         """
         where = _checked(key).columns
-        self._void.add(where)
-        with self._database.writing() as connection:
-            claims.release(connection, where, self._owner)
+        try:
+            with self._database.writing() as connection:
+                claims.release(connection, where, self._owner)
+        except StoreError:
+            self._void.add(where)
+            raise
         self._void.discard(where)
 
     def jobs(self) -> pd.DataFrame:

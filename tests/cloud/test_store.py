@@ -10,10 +10,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -461,6 +463,29 @@ def test_a_truncated_file_is_told(file: Path) -> None:
     answers = filled(file)
     os.truncate(file, file.stat().st_size // 2)
     assert looked(file, answers) & {"told", "StoreError"}
+
+
+def test_a_store_that_another_makes_meanwhile_is_a_store(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    class Slow(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            done = super().execute(sql, *given)
+            if "application_id" in sql and not threads:
+                monkeypatch.undo()
+                threads.append(threading.Thread(target=lambda: Store(file).close()))
+                threads[0].start()
+                threads[0].join(0.5)  # It has to wait, or is done.
+            return done
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Slow))
+    with Store(file) as store:
+        threads[0].join()
+        store.put(key(), ANSWER, "Success")
+        assert len(store) == 1
 
 
 def test_an_empty_file_becomes_a_store(file: Path) -> None:

@@ -120,7 +120,8 @@ def eight(number: int) -> dict[str, Any]:
             told = os.open(Path(folder) / f"{child}.txt", os.O_CREAT | os.O_WRONLY)
             children[child] = forked(lambda to=told: ask(cloud.endpoint, path, ids, to))
             os.close(told)
-        assert not any([os.waitpid(pid, 0)[1] for pid in children.values()]), "a process failed"
+        ended = [os.waitpid(pid, 0)[1] for pid in children.values()]
+        assert not any(ended), f"processes failed: {ended}"
         seconds = time.monotonic() - start
         for child in children:
             assert sorted((Path(folder) / f"{child}.txt").read_text().split()) == sorted(ids)

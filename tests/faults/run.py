@@ -36,8 +36,14 @@ def faults(ready: Cases, scenarios: list[Scenario]) -> list[str]:
 
 def row(what: str, counted: dict[str, Any], start: float) -> None:
     """Print what was counted."""
-    told = "; ".join(f"{name}: {number}" for name, number in counted.items())
+    told = "; ".join(f"{name}: {_flat(number)}" for name, number in counted.items())
     print(f"| {what} | {told} | {time.monotonic() - start:.0f} s |", flush=True)
+
+
+def _flat(counted: Any) -> str:
+    if not isinstance(counted, dict):
+        return str(counted)
+    return ", ".join(f"{name} {number}" for name, number in counted.items())
 
 
 def main(full: bool) -> list[str]:
