@@ -71,7 +71,8 @@ class Client:
     rate : int
         Most requests in any second, of this client and of all that share its store.
     timeout : float
-        Seconds for a call with all its attempts.
+        Seconds for a call with all its attempts, until the answer is here whole; reading it into
+        tables comes after.
     proxies : mapping of str to str, optional
         As `requests` takes them, of proxies that are spoken to in plain HTTP. Those of the
         environment are not looked at.

@@ -84,7 +84,6 @@ class Signature(AuthBase):
     Examples
     --------
     >>> import requests
-    import requests.auth
     >>> from smarttag_nb.cloud import Credentials
     >>> request = requests.Request(
     ...     "POST",
