@@ -262,7 +262,11 @@ NO_FILE: dict[str, tuple[Script, str]] = {
         [answer(gzip.compress(gzip.compress(CUES)))],
         "UnknownEncoding: a file that is compressed more than once",
     ),
-    "a truncated file": ([answer(gzip.compress(CUES)[:-1])], "TruncatedGzip"),
+    # Announced, since it is tried again: a connection that ends without a word is another fault.
+    "a truncated file": (
+        [answer(gzip.compress(CUES)[:-1], "Connection: close")],
+        "TruncatedGzip",
+    ),
     "a page": ([answer(b"<html><body>Hello</body></html>")], "got an HTML page"),
     "an answer": (
         [answer(b'{"JobStatus": "Success", "Results": {}}')],

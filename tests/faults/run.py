@@ -30,7 +30,10 @@ def faults(ready: Cases, scenarios: list[Scenario]) -> list[str]:
         longest = max(outcome.seconds for outcome in outcomes.values()) / scenario.timeout
         cells = " | ".join(outcome.what for outcome in outcomes.values())
         print(f"| {scenario.name} | {cells} | {longest:.2f} |", flush=True)
-        wrong += [f"{scenario.name}, {c}: {each}" for c, o in outcomes.items() for each in o.wrong]
+        for call, outcome in outcomes.items():
+            # Told here and not by the tests: a machine that does other things is late by itself.
+            late = [f"{outcome.seconds:.2f} s of {scenario.timeout:g} s"] * outcome.is_late
+            wrong += [f"{scenario.name}, {call}: {each}" for each in (*outcome.wrong, *late)]
     return wrong
 
 

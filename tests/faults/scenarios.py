@@ -200,12 +200,15 @@ class Outcome:
         "data", or the code of the error.
     seconds : float
         How long it took.
+    is_late : bool
+        Whether that was more than 1.2 of its timeout.
     wrong : list of str
-        What should not be: data that is not what was served, a key's traces, a late end.
+        What should not be: data that is not what was served, a key's traces.
     """
 
     what: str = ""
     seconds: float = 0.0
+    is_late: bool = False
     wrong: list[str] = field(default_factory=list)
 
 
@@ -237,8 +240,7 @@ class Cases:
         allowed = {expected} if expected == "data" else {expected, "Timeout", "ConnectTimeout"}
         if not allowed.issuperset(outcome.what.split("/")):
             outcome.wrong.append(f"{outcome.what} and not {expected}")
-        if outcome.seconds > 1.2 * scenario.timeout:
-            outcome.wrong.append(f"{outcome.seconds:.2f} s of {scenario.timeout:g} s")
+        outcome.is_late = outcome.seconds > 1.2 * scenario.timeout
         outcome.wrong += left.of_the_key()
         return outcome
 

@@ -28,7 +28,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("scenario", SOME, ids=lambda scenario: scenario.slug)
-def test_a_call_gives_the_right_data_or_an_error_of_ours_in_time_and_leaves_no_key(
+def test_a_call_gives_the_right_data_or_an_error_of_ours_and_leaves_no_key(
     ready: Cases, scenario: Scenario, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "_BASE", 1e-4)
