@@ -19,9 +19,9 @@ from .database import Database
 _WINDOW = 1.005
 """Seconds in which at most that many are let go: a caller runs on a little after it was let go."""
 
-_BEHIND = 0.05
+_BEHIND = 0.2
 """Seconds by which the plan may lie back: what a pause of the machine cost is made up for, as far
-as it needs no more than a twentieth of the limit at once."""
+as it needs no more than a fifth of the limit at once."""
 
 
 class Rate:
@@ -189,8 +189,9 @@ class _Turns:
         return _Turns(self._due(now, per_second), (*self._recent(now), now))
 
     def _due(self, now: float, per_second: int) -> float:
-        planned = self.planned if self.planned <= now else -math.inf
-        return max(planned + _WINDOW / per_second, now - _BEHIND)
+        if not -math.inf < self.planned <= now:
+            return now
+        return max(self.planned + _WINDOW / per_second, now - _BEHIND)
 
     def _recent(self, now: float) -> tuple[float, ...]:
         return tuple(at for at in self.gone if 0 <= now - at < _WINDOW)

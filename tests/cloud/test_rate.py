@@ -65,7 +65,7 @@ def worst_second(moments: list[float]) -> int:
 @pytest.mark.parametrize("per_second", [1, 2, 10, 100, 300])
 def test_no_second_has_more_and_under_load_hardly_fewer(clock: Clock, per_second: int) -> None:
     moments = let_go(Rate(per_second), clock, per_second * 10)
-    assert worst_second(moments) == per_second
+    assert 0.99 * per_second <= worst_second(moments) <= per_second
     assert 10 / 0.98 > moments[-1] - moments[0] > 9
 
 
