@@ -7,7 +7,6 @@ import importlib.metadata
 import os
 import shutil
 import sys
-import time
 import warnings
 import webbrowser
 from collections.abc import Callable, Generator, Sequence
@@ -19,11 +18,7 @@ from .errors import (
     CloudError,
     InvalidArgument,
     MissingCredentials,
-    ServerError,
     SmarttagError,
-    Throttled,
-    Timeout,
-    Unreachable,
     printable,
 )
 
@@ -32,8 +27,8 @@ if TYPE_CHECKING:
     from .cloud.questions import Query
     from .job import Job
 
-_WAIT, _FIRST_PAUSE, _LONGEST_PAUSE = 3600.0, 1.0, 30.0
-"""Seconds that ``query --wait`` waits in all, and between two looks at what is not finished."""
+_WAIT = 3600.0
+"""Seconds that ``query --wait`` waits."""
 _TOLD = 5
 """How many jobs of one failure are named."""
 
@@ -278,6 +273,7 @@ def _query(given: argparse.Namespace) -> int:
 
     from .cloud import Client
     from .cloud.operations import FAILED, FINAL
+    from .cloud.questions import check_product
     from .exports.names import answer_file
     from .exports.whole import write_whole
     from .job import Job
@@ -287,8 +283,8 @@ def _query(given: argparse.Namespace) -> int:
         ids = list(dict.fromkeys([*given.jobs, *_listed(given.ids)]))
         if not ids:
             given.refuse("no JOB is given, and none by --ids FILE")
+        check_product(given.product, given.operation)
         client = Client(given.product, given.region, endpoint=given.endpoint, store=given.store)
-        client.query_many((), operation=given.operation)
     except InvalidArgument as error:
         given.refuse(str(error))
     if given.out is not None:
@@ -333,30 +329,26 @@ def _answers(
 ) -> Generator[tuple[str, Job | SmarttagError]]:
     """Ask for jobs; to wait, ask again for those that are not finished, with growing pauses."""
     from .cloud.operations import FINAL
+    from .cloud.retry import looks, may_pass
     from .job import Job
 
-    passing = (Throttled, ServerError, Unreachable, Timeout)
-    until = time.monotonic() + (_WAIT if wait else 0)
-    pause = _FIRST_PAUSE
     running: set[str] = set()
-    while ids:
-        is_last = time.monotonic() >= until
-        left = []
+    for left in looks(_WAIT if wait else 0.0):
+        open_ids = []
         with closing(client.query_many(ids, operation=operation)) as answers:
             for job_id, job in answers:
                 if isinstance(job, Job):
                     again = job.status not in FINAL
                 else:
                     # The job is there, and an outage of minutes does not end an hour's wait.
-                    again = job_id in running and isinstance(job, passing)
-                if again and not is_last:
-                    left.append(job_id)
+                    again = job_id in running and isinstance(job, CloudError) and may_pass(job)
+                if again and left:
+                    open_ids.append(job_id)
                 else:
                     yield job_id, job
-        running, ids = set(left), left
-        if ids:
-            time.sleep(min(pause, max(until - time.monotonic(), 0)))
-            pause = min(1.5 * pause, _LONGEST_PAUSE)
+        running, ids = set(open_ids), open_ids
+        if not ids:
+            return
 
 
 def _listed(file: str | None) -> list[str]:

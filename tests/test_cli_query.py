@@ -25,7 +25,7 @@ JOBS = {
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid")
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret")
-    monkeypatch.setattr(cli, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("smarttag_nb.cloud.retry._FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +214,10 @@ def test_no_bar_is_drawn_where_there_is_no_terminal(
     monkeypatch.setattr("smarttag_nb.cloud.progress._LONG", 0.0)
     assert cli.main(["query", "plain", "--endpoint", endpoint]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_product_that_lacks_the_operation_leaves_no_store(tmp_path: Path) -> None:
+    given = ["query", "a", "--product", "mts", "--operation", "GetSmartHandleJob"]
+    with pytest.raises(SystemExit):
+        cli.main([*given, "--store", str(tmp_path / "s")])
+    assert not list(tmp_path.iterdir())

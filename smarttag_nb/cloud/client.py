@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import threading
-import time
 import warnings
 from collections.abc import Generator, Iterable, Mapping, Sized
 from contextlib import closing
@@ -35,13 +34,11 @@ from .operations import FAILED, FINAL, VERSIONS, Product
 from .progress import Bar
 from .questions import Params, Query, Question, Submission
 from .rate import Rate
-from .retry import Failure
+from .retry import looks, may_pass
 from .store import Key, Store
 from .wire import Wire
 
 _LONGEST = 366 * 86_400.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between two looks at a job that is waited for."""
 _FIRST_LOOK, _LONGEST_LOOK = 0.02, 1.0
 """Seconds between two looks into the store for what another process asks for."""
 
@@ -268,18 +265,16 @@ class Client:
             As for `query`. Once the job was found, errors that pass are waited out.
         """
         question = questions.about(operation, options)
-        deadline = time.monotonic() + _seconds("timeout", timeout)
-        grace = timeout / 10  # For a last look when the time is over.
-        pause, status = _FIRST_PAUSE, ""
-        bar = Bar(bar_format="{desc} {elapsed}", mininterval=0, miniters=0)
-        with bar:
-            while True:
-                left = max(deadline - time.monotonic(), 0.0)
+        timeout = _seconds("timeout", timeout)
+        grace = timeout / 20  # For each of the last two looks, when the time is over or nearly so.
+        status = ""
+        with Bar(bar_format="{desc} {elapsed}", mininterval=0, miniters=0) as bar:
+            for left in looks(timeout):
                 failure: CloudError | None = None
                 try:
                     job = self._query(question, job_id, min(self._timeout, max(left, grace)))
                 except CloudError as error:
-                    if not status or not Failure(error).again() == "yes":
+                    if not status or not may_pass(error):
                         raise
                     failure = error
                 else:
@@ -288,11 +283,6 @@ class Client:
                         break
                     bar.set_description_str(printable(f"{job_id}: {status}"), refresh=False)
                     bar.update(0)
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    break
-                time.sleep(min(pause, left))
-                pause = min(1.5 * pause, _LONGEST_PAUSE)
         if failure is not None and not isinstance(failure, Timeout):
             raise failure
         if status not in FINAL:

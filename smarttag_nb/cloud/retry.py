@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,8 @@ T = TypeVar("T")
 _ATTEMPTS = 6
 _BASE, _CEILING = 0.25, 20.0
 """Seconds: the first pause is up to the one, doubled for each further attempt up to the other."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two looks at what is waited for."""
 _LONGEST = 60.0
 """Seconds: how much of what the cloud asks to wait is granted."""
 _LEAST = 2.0
@@ -47,15 +49,42 @@ class Failure:
         """Tell whether a question may be asked again."""
         if self.error.code == "SignatureNonceUsed":
             return "once"
-        if isinstance(self.error, BadAnswer):
-            return "no" if self.error.code in _LASTING else "yes"
-        return "yes" if isinstance(self.error, _PASSING) else "no"
+        return "yes" if may_pass(self.error) else "no"
 
     def never_arrived(self) -> bool:
         """Tell whether the request surely reached nobody, so that even an order may be repeated."""
         # The word alone would not do: the cloud may use it for what lies behind it.
         is_ours = isinstance(self.error, (Unreachable, Timeout))
         return is_ours and self.error.code in ("ConnectionFailed", "ConnectTimeout")
+
+
+def may_pass(error: CloudError) -> bool:
+    """Tell whether the same question may find an answer a little later."""
+    if isinstance(error, BadAnswer):
+        return error.code not in _LASTING
+    return isinstance(error, _PASSING)
+
+
+def looks(seconds: float) -> Iterator[float]:
+    """Pause between looks at what takes long: from one second, growing to half a minute.
+
+    Parameters
+    ----------
+    seconds : float
+        How long in all; the last pause ends with it.
+
+    Yields
+    ------
+    float
+        Seconds that are left, at the beginning and after each pause; the last time 0.
+    """
+    deadline = time.monotonic() + seconds
+    pause = _FIRST_PAUSE
+    while (left := deadline - time.monotonic()) > 0:
+        yield left
+        time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
+        pause = min(1.5 * pause, _LONGEST_PAUSE)
+    yield 0.0
 
 
 _PASSING = (Throttled, ServerError, Unreachable, Timeout)

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 
 from smarttag_nb import cloud
-from smarttag_nb.cloud import client as module
 from smarttag_nb.cloud import retry
 from smarttag_nb.errors import SmarttagError
 from tests.cloud.canary import KEY, told
@@ -87,7 +86,7 @@ def test_no_byte_of_a_key_is_left_behind(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(retry, "_BASE", 1e-5)
-    monkeypatch.setattr(module, "_FIRST_PAUSE", 1e-3)
+    monkeypatch.setattr(retry, "_FIRST_PAUSE", 1e-3)
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     for name in (None, "urllib3", "requests", "http.client", "smarttag_nb"):
         caplog.set_level(logging.DEBUG, logger=name)

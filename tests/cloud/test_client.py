@@ -16,7 +16,6 @@ import pytest
 
 import smarttag_nb as stag
 from smarttag_nb import cloud, samples
-from smarttag_nb.cloud import client as module
 from smarttag_nb.cloud import credentials, retry
 from smarttag_nb.errors import (
     BadAnswer,
@@ -40,7 +39,7 @@ AGAIN = answer(503, Code="ServiceUnavailable", Message="later")
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "_BASE", 1e-4)
-    monkeypatch.setattr(module, "_FIRST_PAUSE", 1e-3)
+    monkeypatch.setattr(retry, "_FIRST_PAUSE", 1e-3)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from smarttag_nb import Job, cloud, emulator
-from smarttag_nb.cloud import client as module
 from smarttag_nb.cloud import retry
 from smarttag_nb.errors import BadSignature, SmarttagError
 
@@ -23,7 +22,7 @@ EMPTY = {"JobStatus": "Success", "RequestId": "R1", "Results": {"Result": []}}
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "_BASE", 1e-4)
-    monkeypatch.setattr(module, "_FIRST_PAUSE", 1e-3)
+    monkeypatch.setattr(retry, "_FIRST_PAUSE", 1e-3)
 
 
 @pytest.fixture(scope="module")
