@@ -45,6 +45,8 @@ class Player:
         self.connections = 0
         self.closed: queue.SimpleQueue[int] = queue.SimpleQueue()
         """Gets an item when a connection has been closed from this side."""
+        self.heard: queue.SimpleQueue[int] = queue.SimpleQueue()
+        """Gets an item when a request has been read."""
         self._scripts = scripts
         self._tls = tls
         self._over = threading.Event()
@@ -101,6 +103,7 @@ class Player:
                     break
         elif step is Do.READ:
             self.requests.append(self._read(line))
+            self.heard.put(1)
         elif step is Do.RESET:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif step is Do.ECHO:

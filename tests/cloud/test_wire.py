@@ -258,8 +258,7 @@ def test_an_answer_that_nobody_waits_for_any_more_is_left(
     with Player(script, tls=trusted) as player, ThreadPoolExecutor(1) as pool:
         url = player.url(scheme="https" if over_tls else "http")
         waiting = pool.submit(wire.send, ask(url), deadline, stop)
-        while not player.requests and not waiting.done():
-            pass
+        player.heard.get(timeout=LONG)
         stop.set()
         assert isinstance(waiting.exception(), Timeout)
     assert time.monotonic() < deadline
