@@ -1,5 +1,6 @@
 from . import alignment as alignment
 from . import cloud as cloud
+from . import corpus as corpus
 from . import emulator as emulator
 from . import errors as errors
 from . import exports as exports
@@ -11,6 +12,8 @@ from . import samples as samples
 from . import tables as tables
 from .alignment import align as align
 from .cloud import Client as Client
+from .corpus import Corpus as Corpus
+from .corpus import sql as sql
 from .job import Job as Job
 from .readers import load as load
 from .readers import read_callback as read_callback
@@ -20,10 +23,12 @@ from .widgets import panels as panels
 
 __all__ = [
     "Client",
+    "Corpus",
     "Job",
     "align",
     "alignment",
     "cloud",
+    "corpus",
     "emulator",
     "errors",
     "explore",
@@ -37,5 +42,6 @@ __all__ = [
     "read_callback",
     "report",
     "samples",
+    "sql",
     "tables",
 ]

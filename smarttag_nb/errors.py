@@ -29,6 +29,9 @@
     ├── RefusedAddress       a file's address that is not gone to
     ├── StoreError           a store that cannot be read or written
     │   └── DamagedEntry     a stored answer that is not what was stored
+    ├── LakeError            a corpus that cannot be read or written
+    ├── QueryError           SQL that cannot be run, or that would write
+    ├── SeveralAnswers       one answer was asked for, and the corpus has several
     └── InvalidArgument      an argument that is of the wrong kind or out of range
 
 Each says what was expected, what was got and what to do, and carries the same as attributes.
@@ -413,6 +416,64 @@ class StoreError(SmarttagError):
 
 class DamagedEntry(StoreError):
     """A stored answer is not what was stored: its digest does not fit."""
+
+
+class LakeError(SmarttagError):
+    """A corpus cannot be read or written.
+
+    Attributes
+    ----------
+    url, problem : str
+        Where it is, and what is the matter.
+    """
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url = url
+        self.problem = problem
+        super().__init__(url, problem)
+
+    def __str__(self) -> str:
+        return f"{printable(self.url)}: {printable(self.problem)}."
+
+
+class QueryError(SmarttagError, ValueError):
+    """SQL that cannot be run, or that would write.
+
+    Attributes
+    ----------
+    problem : str
+        What is wrong with it.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class SeveralAnswers(SmarttagError, LookupError):
+    """One answer was asked for, and the corpus has several of that JobId.
+
+    Attributes
+    ----------
+    job_id : str
+        The job.
+    choices : tuple of str
+        What tells them apart.
+    """
+
+    def __init__(self, job_id: str, choices: Iterable[str]) -> None:
+        self.job_id = job_id
+        self.choices = tuple(choices)
+        super().__init__(job_id, self.choices)
+
+    def __str__(self) -> str:
+        return printable(
+            f"Expected one answer of job {self.job_id!r}, got {len(self.choices)}. Say which, by "
+            f"what tells them apart: {'; '.join(self.choices)}."
+        )
 
 
 class InvalidArgument(SmarttagError, ValueError):

@@ -134,7 +134,7 @@ class Job(Mapping[str, pd.DataFrame]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Job):
             return NotImplemented
-        return _alike(self._facts(), other._facts()) and self.tables == other.tables
+        return alike(self._facts(), other._facts()) and self.tables == other.tables
 
     def __hash__(self) -> int:
         return hash((self.operation, self.job_id, self.request_id, self.status))
@@ -331,7 +331,7 @@ def check_job(job: Any) -> None:
         raise InvalidArgument("job", "a Job, as load returns", job)
 
 
-def _alike(a: Any, b: Any) -> bool:
+def alike(a: Any, b: Any) -> bool:
     """Equality of plain values in which NaN equals itself, at any depth of nesting."""
     todo = [(a, b)]
     while todo:
@@ -361,7 +361,7 @@ def _same(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     # DataFrame.equals compares lists and dicts in object columns by identity or raises.
     for column in a:
         if a[column].dtype == object:
-            if not _alike(a[column].tolist(), b[column].tolist()):
+            if not alike(a[column].tolist(), b[column].tolist()):
                 return False
         elif not a[column].equals(b[column]):
             return False

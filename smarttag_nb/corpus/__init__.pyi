@@ -1,0 +1,5 @@
+from .corpus import Corpus as Corpus
+from .ingest import Added as Added
+from .sql import sql as sql
+
+__all__ = ["Added", "Corpus", "sql"]

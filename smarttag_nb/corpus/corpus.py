@@ -1,0 +1,331 @@
+"""Corpus: the answers of many jobs in one place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+import pandas as pd
+
+from ..errors import InvalidArgument, SeveralAnswers, UnknownName, printable
+from ..job import Duration, Job
+from ..tables import TABLES, empty
+from . import upkeep
+from .ingest import Added, ingest
+from .lake import Lake
+from .part import raw_of
+from .schema import frame_of
+from .snapshot import Snapshot
+from .sql import run, select
+
+
+class Corpus:
+    """Answers of many jobs as contract tables, in a folder or an object store.
+
+    A Delta Lake table for each contract table, with the columns job_id and load_id before its own,
+    and one of jobs. Spark, Trino, Polars and DuckDB read them too (see Notes).
+
+    Parameters
+    ----------
+    path : path or str
+        A folder, which need not be there yet, or the URL of an object store, such as
+        ``s3://bucket/lake``.
+    storage_options : dict of str to str, optional
+        How to get into the object store, as deltalake takes it. Never shown, and kept nowhere.
+
+    Attributes
+    ----------
+    path : str
+        Where it is.
+
+    Raises
+    ------
+    LakeError
+        The path is a file, or a folder that holds something else.
+
+    Notes
+    -----
+    Other engines: of each table only rows count whose load_id is that of the newest row of `jobs`
+    for a product, region, operation, job_id and params, and not `removed`; the others are of loads
+    that were broken off, replaced or removed (where named_by is ``file``, the source is part of
+    that key, too).
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     corpus = stag.Corpus(folder + "/lake")
+    ...     print(corpus.add(stag.samples.path("magazine", "smarttag")))
+    ...     corpus, corpus.job("smarttag") == stag.samples.load("magazine")
+    1 added (1,111 rows), 0 unchanged
+    (<Corpus lake: 1 answer>, True)
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        storage_options: Mapping[str, str] | None = None,
+    ) -> None:
+        self._lake = Lake.at(path, storage_options)
+        self._last: Snapshot | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self._lake.url
+
+    def add(
+        self,
+        sources: Any,
+        *,
+        workers: int | None = None,
+        on_error: Literal["record", "raise"] = "record",
+        client: Any = None,
+    ) -> Added:
+        """Read answers into the corpus; those that it has are not read again.
+
+        Parameters
+        ----------
+        sources : path, Store, Job, or iterable of them
+            Files with an answer, folders of them, archives (.jsonl, .tar, .zip, also compressed),
+            a client's store or its file, Jobs.
+        workers : int, optional
+            How many processes read. As many as processors, unless given; 1 starts none.
+        on_error : {"record", "raise"}
+            An answer that cannot be read becomes a row of the table ``failures``, or is raised.
+        client : dask.distributed.Client, optional
+            A cluster that reads, in place of processes here: each of its workers must reach the
+            sources and the corpus under the same paths.
+
+        Returns
+        -------
+        Added
+            How many answers were added, unchanged, or could not be read.
+
+        Raises
+        ------
+        InvalidArgument
+            An argument is of the wrong kind.
+        LakeError
+            The corpus cannot be written. What was added before is whole.
+
+        Notes
+        -----
+        An answer is known by the SHA-256 of what was received. One of the same product, region,
+        operation, job_id and params as another takes its place. Answers in files do not tell what
+        was asked for: where their labels are only machines' or only people's, that is taken.
+
+        What is committed, about every half minute, stays, whatever happens; adding the same again
+        goes on from there. Several may add at once.
+        """
+        return ingest(self._lake, sources, workers, on_error, client)
+
+    def job(self, job_id: str, **which: str) -> Job:
+        """Give a job back, equal to the one that went in.
+
+        Parameters
+        ----------
+        job_id : str
+            The job.
+        **which : str
+            What tells its answers apart, where the corpus has several: product, region, operation,
+            params, source or load_id, as the table ``jobs`` has them.
+
+        Returns
+        -------
+        Job
+            The answer.
+
+        Raises
+        ------
+        UnknownName
+            There is no such job, or none of its answers is so.
+        SeveralAnswers
+            Several are.
+        """
+        snapshot = self._snapshot()
+        row = _only(job_id, which, snapshot.jobs(job_id))
+        load_id, counts = row["load_id"], row["counts"]
+        (received,) = snapshot.fetch("answers", load_id).to_pylist()
+        tables = {
+            name: frame_of(name, snapshot.fetch(name, load_id)) if counts[name] else empty(name)
+            for name in TABLES
+        }
+        seconds = float("nan") if row["duration"] is None else row["duration"]
+        return Job(
+            status=row["status"],
+            operation=row["answer_operation"],
+            job_id=None if row["named_by"] == "digest" else row["job_id"],
+            request_id=row["request_id"],
+            user_data=None if row["user_data"] is None else json.loads(row["user_data"]),
+            reason=row["reason"],
+            duration=Duration(seconds, row["duration_source"]),
+            raw=raw_of(received["form"], received["raw"]),
+            tables=tables,
+        )
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        params: Mapping[str, Any] | Sequence[Any] | None = None,
+    ) -> pd.DataFrame:
+        """Give a table of all jobs.
+
+        Parameters
+        ----------
+        name : str
+            A contract table, ``"jobs"`` or ``"failures"``.
+        columns : sequence of str, optional
+            Which columns, in this order. Without it, all; of a contract table those are job_id,
+            load_id and its own.
+        where : str, optional
+            Which rows: a condition in SQL, such as ``"kind = 'person' AND score > $least"``.
+        params : mapping or sequence, optional
+            Values for ``$name`` or ``?`` in the condition.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Its rows, of the dtypes of the contract table.
+
+        Raises
+        ------
+        UnknownName
+            There is no such table or column.
+        QueryError
+            The condition is no SQL that can be run.
+        """
+        return select(self._snapshot(), name, columns, where, params)
+
+    def sql(
+        self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None
+    ) -> pd.DataFrame:
+        """Ask all jobs at once, in DuckDB's SQL.
+
+        Parameters
+        ----------
+        query : str
+            One SELECT, over the contract tables, ``jobs``, ``failures`` and the views of
+            `corpus.views`.
+        params : mapping or sequence, optional
+            Values for ``$name`` or ``?`` in it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            What it selects. Whole numbers are Int64, texts of the explicit text dtype.
+
+        Raises
+        ------
+        QueryError
+            It cannot be run, or is no SELECT: nothing is ever written.
+        """
+        return run(self._snapshot(), query, params)
+
+    def remove(self, job_ids: str | Iterable[str]) -> int:
+        """Take jobs out, with all of their answers.
+
+        Their rows are no longer seen at once, and deleted by `compact`. Adding them again brings
+        them back.
+
+        Parameters
+        ----------
+        job_ids : str or iterable of str
+            The jobs.
+
+        Returns
+        -------
+        int
+            How many answers were taken out.
+
+        Raises
+        ------
+        UnknownName
+            One of the jobs is not there; none is taken out.
+        LakeError
+            The corpus cannot be written.
+        """
+        asked = [job_ids] if isinstance(job_ids, str) else list(job_ids)
+        return upkeep.remove(self._snapshot(), asked)
+
+    def compact(self, grace: timedelta = timedelta(days=1)) -> None:
+        """Delete the rows that no job needs any longer, and put small files together.
+
+        Parameters
+        ----------
+        grace : datetime.timedelta
+            What was needed within it stays, as somebody may be reading it or about to commit it:
+            longer than any query, and than any `add` on a cluster.
+
+        Raises
+        ------
+        InvalidArgument
+            `grace` is no time of 0 or more.
+        LakeError
+            The corpus cannot be written, or others rewrite it all the while.
+        """
+        if not isinstance(grace, timedelta) or grace < timedelta(0):
+            raise InvalidArgument("grace", "a datetime.timedelta, 0 or longer", grace)
+        upkeep.compact(self._lake, grace)
+
+    def check(self) -> pd.DataFrame:
+        """Read everything, and compare it with what it should be.
+
+        Returns
+        -------
+        pandas.DataFrame
+            What is wrong, a row each: table, job_id, load_id, problem. None, where all is whole.
+
+        Raises
+        ------
+        LakeError
+            A table cannot even be opened.
+
+        Notes
+        -----
+        Every page is compared with its checksum, every file with its number of rows, the rows of
+        each table with those that each job should have and their ids with one another, and each
+        answer with its SHA-256.
+        """
+        return upkeep.check(self._lake)
+
+    def _snapshot(self) -> Snapshot:
+        if self._last is None or not self._last.is_newest():
+            self._last = Snapshot(self._lake)
+        return self._last
+
+    def __len__(self) -> int:
+        return self._snapshot().count("live")
+
+    def __bool__(self) -> bool:
+        # An empty corpus is one, too: `corpus or …` would drop it.
+        return True
+
+    def __repr__(self) -> str:
+        name = printable(os.path.basename(self.path) or self.path)
+        number = len(self)
+        return f"<Corpus {name}: {number:,} answer{'' if number == 1 else 's'}>"
+
+
+def _only(job_id: str, which: Mapping[str, str], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Take the one answer that is meant."""
+    for name, value in which.items():
+        if name not in _TELLING:
+            raise UnknownName("column that tells answers apart", name, _TELLING)
+        rows = [row for row in rows if (row[name] or None) == (value or None)]
+    if not rows:
+        raise UnknownName("job in the corpus", job_id, ())
+    if len(rows) > 1:
+        differ = [name for name in _TELLING if len({row[name] for row in rows}) > 1]
+        told = (", ".join(f"{name}={row[name]!r}" for name in differ[:-1]) for row in rows)
+        raise SeveralAnswers(job_id, told)
+    return rows[0]
+
+
+_TELLING = ("product", "region", "operation", "params", "source", "load_id")

@@ -1,0 +1,138 @@
+"""The lake: a Delta table for each table of the schema, in a folder or an object store.
+
+What has to hold, whoever is killed when:
+
+1. Files of rows are written first; nobody sees them.
+2. A commit to each table makes its files part of it.
+3. A commit to `jobs`, last, says which load of an answer counts. Whoever reads opens `jobs` first
+   and keeps of all other tables only rows of the loads that it names (`snapshot`).
+
+So there is no moment at which half a job shows. Rows of which `jobs` never came to tell are
+nobody's, and are deleted in time (`upkeep`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.fs
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.fs import DeltaStorageHandler
+from deltalake.transaction import AddAction
+
+from ..errors import InvalidArgument, LakeError
+from .schema import MONTH, SCHEMAS
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """Where the tables are.
+
+    Attributes
+    ----------
+    url : str
+        An absolute path, or the URL of an object store.
+    storage_options : dict of str to str
+        How to get into the object store; never shown.
+    """
+
+    url: str
+    storage_options: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str], storage_options: Mapping[str, str] | None) -> Lake:
+        """Take a folder or a URL as a user names it.
+
+        Raises
+        ------
+        InvalidArgument
+            It is neither.
+        LakeError
+            It is a file, or a folder that holds something else.
+        """
+        if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+            raise InvalidArgument("path", "a folder, or the URL of an object store", path)
+        options = dict(storage_options or {})
+        text = os.fspath(path)
+        if "://" in text:
+            return cls(text.rstrip("/"), options)
+        folder = Path(text).expanduser().resolve()
+        _check_folder(folder)
+        return cls(str(folder), options)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the tables are in a folder of this machine."""
+        return "://" not in self.url
+
+    def address(self, name: str) -> str:
+        """Where a table is."""
+        return f"{self.url}/{name}"
+
+    def open(self, name: str) -> DeltaTable | None:
+        """Open a table as it is now; None where nothing was ever committed to it.
+
+        Raises
+        ------
+        LakeError
+            It cannot be read.
+        """
+        try:
+            return DeltaTable(self.address(name), storage_options=self.storage_options)
+        except TableNotFoundError:
+            return None
+        except (DeltaError, OSError, ValueError) as error:
+            raise LakeError(self.url, f"the table {name} cannot be read ({error})") from None
+
+    def filesystem(self, name: str) -> pyarrow.fs.FileSystem:
+        """Give what reads and writes a table's files, by their paths within it."""
+        if self.is_local:
+            local = pyarrow.fs.LocalFileSystem()
+            return pyarrow.fs.SubTreeFileSystem(self.address(name), local)
+        handler = DeltaStorageHandler(self.address(name), self.storage_options)
+        return pyarrow.fs.PyFileSystem(handler)
+
+    def commit(self, name: str, actions: Sequence[AddAction]) -> None:
+        """Make files part of a table, all at once.
+
+        Raises
+        ------
+        LakeError
+            It cannot be written, or was made by another version of this package.
+        """
+        schema = SCHEMAS[name].append(pa.field(MONTH, pa.string()))
+        try:
+            table = DeltaTable.create(
+                self.address(name),
+                schema,
+                mode="ignore",
+                partition_by=[MONTH],
+                storage_options=self.storage_options,
+            )
+            there = set(pa.schema(table.schema()).names)
+            if there != set(schema.names):
+                raise LakeError(
+                    self.url,
+                    f"the table {name} was made by another version of smarttag_nb, with other "
+                    f"columns ({', '.join(sorted(there ^ set(schema.names)))}). Make a new lake",
+                )
+            table.create_write_transaction(
+                list(actions), "append", table.schema(), partition_by=[MONTH]
+            )
+        except (DeltaError, OSError) as error:
+            raise LakeError(self.url, f"the table {name} cannot be written ({error})") from None
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise LakeError(str(folder), "this is a file. A lake is a folder")
+    if folder.is_dir():
+        others = sorted(entry.name for entry in folder.iterdir() if entry.name not in SCHEMAS)
+        if others:
+            problem = f"the folder holds something else ({others[0]}). Name an empty one, or none"
+            raise LakeError(str(folder), problem)

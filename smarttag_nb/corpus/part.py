@@ -1,0 +1,333 @@
+"""A part of what is added: answers read, and written as files that no table knows of yet.
+
+Parts are made by any process on any machine; who adds commits them (`ingest`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+import uuid
+import warnings
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction
+
+from ..errors import InvalidArgument, LakeError, printable
+from ..job import Job, alike
+from ..readers import load
+from .lake import Lake
+from .loads import new_load_id
+from .schema import MONTH, as_json, rows_of, table_of
+from .sources import Item, Unreadable
+
+Digests = npt.NDArray[np.void]
+"""Digests of answers that are in the lake, sorted; 16 bytes of each."""
+
+_CHUNK = 64 * 2**20
+"""Bytes of answers after which rows are written, so that no more of them are in memory."""
+
+_GROUP = 8 * 2**20
+"""Bytes of answers in a row group: to get one of them, a group is read."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What became of some items.
+
+    Attributes
+    ----------
+    actions : dict of str to list of AddAction
+        The files written, by table.
+    added, unchanged, failed : int
+        Answers read and written; left, since the lake has them; that could not be read.
+    rows : int
+        Rows written, of all contract tables.
+    """
+
+    actions: dict[str, list[AddAction]] = field(default_factory=dict)
+    added: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    rows: int = 0
+
+
+def known_digests(digests: Iterable[str]) -> Digests:
+    """Sort digests, so that `make_part` finds them."""
+    packed = b"".join(bytes.fromhex(digest)[:_SHORT] for digest in digests)
+    return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
+
+
+_SHORT = 16
+_TOLD = 2_000
+"""Characters of an error that are kept."""
+
+
+def make_part(
+    lake: Lake, items: Iterable[Item | Unreadable], known: Digests, on_error: str
+) -> Part:
+    """Read answers and write their rows as files.
+
+    Parameters
+    ----------
+    lake : Lake
+        Where to write.
+    items : iterable of Item or Unreadable
+        What to read.
+    known : Digests
+        Of answers not to be read again.
+    on_error : {"record", "raise"}
+        What to do with an answer that cannot be read.
+
+    Returns
+    -------
+    Part
+        What is to be committed.
+    """
+    part = Part()
+    chunk = _Chunk()
+    for item in items:
+        try:
+            if isinstance(item, Unreadable):
+                chunk.fail(item.source, item.kind, item.error)
+                part.failed += 1
+                continue
+            received = item.read()
+            content = _digest_of(received)
+            if _is_known(item, content, known):
+                part.unchanged += 1
+                continue
+            chunk.take(*_read(item, received, content))
+            part.added += 1
+        except Exception as error:
+            if on_error == "raise":
+                raise
+            chunk.fail(item.source, type(error).__name__, str(error))
+            part.failed += 1
+        if chunk.bytes >= _CHUNK:
+            chunk.write(lake, part)
+            chunk = _Chunk()
+    chunk.write(lake, part)
+    return part
+
+
+class _Chunk:
+    """Rows of some answers, on their way into one file for each table."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
+        self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
+
+    def fail(self, source: str, kind: str, error: str) -> None:
+        failure = {
+            "load_id": new_load_id(),
+            "source": source,
+            "kind": kind,
+            "error": printable(error)[:_TOLD],
+            "ingested": datetime.now(UTC),
+        }
+        self._rows["failures"].append(failure)
+
+    def take(self, job: Job, facts: dict[str, Any]) -> None:
+        form, raw = _received(job.raw)
+        owner = {"job_id": facts["job_id"], "load_id": new_load_id()}
+        counts = {name: len(frame) for name, frame in job.items()}
+        told = {
+            **facts,
+            **owner,
+            "status": job.status,
+            "reason": job.reason,
+            "title": job.title,
+            "request_id": job.request_id,
+            "user_data": None if job.user_data is None else as_json(job.user_data),
+            "duration": None if np.isnan(job.duration.seconds) else job.duration.seconds,
+            "duration_source": job.duration.source,
+            "answer_operation": job.operation,
+            "ingested": datetime.now(UTC),
+            "bytes": len(raw),
+            "removed": False,
+            "counts": counts,
+        }
+        # All that can fail comes before anything is taken: a job is taken whole or not at all.
+        taken = {name: with_json(name, job[name]) for name, count in counts.items() if count}
+        for name, frame in taken.items():
+            self._frames.setdefault(name, []).append((*owner.values(), frame))
+        received = {"form": form, "raw": raw, "sha256": hashlib.sha256(raw).hexdigest()}
+        self._rows["answers"].append({**owner, **received})
+        self._rows["jobs"].append(told)
+        self.bytes += len(raw)
+
+    def write(self, lake: Lake, part: Part) -> None:
+        """Write what was taken, and tell the part of it."""
+        tables = {name: rows_of(name, frames) for name, frames in self._frames.items()}
+        part.rows += sum(table.num_rows for table in tables.values())
+        tables |= {name: table_of(name, rows) for name, rows in self._rows.items() if rows}
+        for name, table in tables.items():
+            part.actions.setdefault(name, []).append(write_file(lake, name, table))
+
+
+def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
+    """Write rows as a file of a table, which knows nothing of it until it is committed.
+
+    Raises
+    ------
+    LakeError
+        It cannot be written; nothing of it stays.
+    """
+    month = datetime.now(UTC).strftime("%Y-%m")
+    folder = f"{MONTH}={month}"
+    path = f"{folder}/{uuid.uuid4()}.parquet"
+    files = lake.filesystem(name)
+    try:
+        files.create_dir(folder, recursive=True)
+        with files.open_output_stream(path) as sink:
+            _write_rows(sink, table)
+        size = files.get_file_info(path).size
+    except OSError as error:
+        with suppress(OSError):
+            files.delete_file(path)
+        problem = f"the table {name} cannot be written ({error}). What was added before is whole"
+        raise LakeError(lake.url, problem) from None
+    # Which loads a file has rows of, so that whoever looks for one opens no other.
+    loads = table["load_id"]
+    stats = {
+        "numRecords": table.num_rows,
+        "minValues": {"load_id": pc.min(loads).as_py()},
+        "maxValues": {"load_id": pc.max(loads).as_py()},
+        "nullCount": {"load_id": 0},
+    }
+    now = time.time_ns() // 1_000_000
+    return AddAction(path, size, {MONTH: month}, now, True, json.dumps(stats))
+
+
+def _write_rows(sink: pa.NativeFile, table: pa.Table) -> None:
+    writer = pq.ParquetWriter(
+        sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
+    )
+    with writer:
+        if "raw" not in table.column_names:
+            writer.write_table(table)
+            return
+        ends = np.cumsum(pc.binary_length(table["raw"]).to_numpy()) // _GROUP
+        starts = [0, *(np.flatnonzero(np.diff(ends)) + 1).tolist(), table.num_rows]
+        for start, end in pairwise(starts):
+            writer.write_table(table.slice(start, end - start))
+
+
+def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[str, Any]]:
+    """Read an answer, and say what it is called and where it comes from."""
+    if isinstance(received, Job):
+        job = received
+    else:
+        with warnings.catch_warnings():
+            # Of all that is in an answer's problems.
+            warnings.simplefilter("ignore", UserWarning)
+            job = load(received, job_id=item.key.job_id if item.key else None)
+    named_by = "answer"
+    digest = _identified(content, _key_text(item))
+    if job.job_id is None and item.stem:
+        job = dataclasses.replace(job, job_id=item.stem)
+        named_by, digest = "file", _identified(content, _stem_text(item))
+    elif job.job_id is None:
+        named_by = "digest"
+    facts = {
+        "product": item.key.product if item.key else "",
+        "region": item.key.region if item.key else "",
+        "operation": item.key.operation if item.key else job.operation or "",
+        "params": item.key.params if item.key else _asked_for(job),
+        "job_id": digest.hex()[:32] if named_by == "digest" else job.job_id,
+        "named_by": named_by,
+        "source": item.source,
+        "answered": item.answered,
+        "digest": digest.hex(),
+    }
+    return job, facts
+
+
+def _asked_for(job: Job) -> str:
+    """Tell by its labels whether machines' or people's were asked for: two answers of one JobId."""
+    origins = job["labels"]["origin"].dropna().unique().tolist()
+    return as_json({"labelResultType": origins[0]}) if len(origins) == 1 else ""
+
+
+def _received(raw: Any) -> tuple[str, bytes]:
+    """Give what was received as bytes, and what it was."""
+    if isinstance(raw, bytes):
+        return "bytes", raw
+    if isinstance(raw, str):
+        return "text", raw.encode("utf-8", "surrogatepass")
+    try:
+        text = json.dumps(raw)
+    except (TypeError, ValueError, RecursionError):
+        text = "null"
+    if not alike(json.loads(text), raw):
+        raise InvalidArgument("raw", "what JSON can hold, so that it can be kept", type(raw))
+    return "json", text.encode()
+
+
+def raw_of(form: str, raw: bytes) -> Any:
+    """Give back what was received."""
+    if form == "bytes":
+        return raw
+    return json.loads(raw) if form == "json" else raw.decode("utf-8", "surrogatepass")
+
+
+def _digest_of(received: bytes | Job) -> bytes:
+    """SHA-256 of what was received; of a Job, of all that it holds."""
+    if isinstance(received, bytes):
+        return hashlib.sha256(received).digest()
+    digest = hashlib.sha256()
+    job = received
+    facts = [job.status, job.operation, job.job_id, job.request_id, job.user_data, job.reason]
+    digest.update(json.dumps([*facts, job.duration.seconds, job.duration.source]).encode())
+    digest.update(_received(job.raw)[1])
+    for name, frame in job.items():
+        if len(frame):
+            rows = rows_of(name, [("", "", with_json(name, frame))])
+            stream = pa.BufferOutputStream()
+            with pa.ipc.new_stream(stream, rows.schema) as writer:
+                writer.write_table(rows)
+            digest.update(stream.getvalue())
+    return digest.digest()
+
+
+def _key_text(item: Item) -> str:
+    return "" if item.key is None else json.dumps(item.key.columns)
+
+
+def _stem_text(item: Item) -> str:
+    return f"file {item.stem}"
+
+
+def _identified(content: bytes, identity: str) -> bytes:
+    """Digest what was received with what else says which answer it is.
+
+    The same bytes are two answers where only the names of their files tell two jobs apart: of a
+    silent video, speech is the same empty list as of the next.
+    """
+    return hashlib.sha256(content + identity.encode("utf-8", "surrogatepass")).digest()
+
+
+def _is_known(item: Item, content: bytes, known: Digests) -> bool:
+    identities = {_key_text(item)} if item.key else {"", _stem_text(item)}
+    digests = (np.void(_identified(content, identity)[:_SHORT]) for identity in identities)
+    return any(_is_in(digest, known) for digest in digests)
+
+
+def _is_in(digest: np.void, known: Digests) -> bool:
+    place = int(np.searchsorted(known, digest))
+    return place < len(known) and bool(known[place] == digest)

@@ -1,0 +1,241 @@
+"""What a lake holds at one moment: which loads count, and the rows of them.
+
+`jobs` is opened first, as it is at that moment. Of every other table only rows of the loads that it
+names count: what others commit meanwhile is not seen, and what nobody's load is never shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
+
+from ..errors import LakeError
+from .lake import Lake
+from ..tables import TABLES
+from .schema import KEY, SCHEMAS
+
+
+class Snapshot:
+    """A lake at one moment, in a DuckDB connection of its own.
+
+    Parameters
+    ----------
+    lake : Lake
+        The lake.
+
+    Attributes
+    ----------
+    lake : Lake
+        The lake.
+    version : int
+        Of the table jobs; −1 where there is none yet.
+    connection : duckdb.DuckDBPyConnection
+        Has two tables. `loads`: a row for every load there ever was, with the columns of the key,
+        named_by, source, load_id, digest, removed, and newer, the load_id that took its place.
+        `live`: the load_ids that count. Views of the tables come with `show`.
+    """
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self._jobs = lake.open("jobs")
+        self.version = -1 if self._jobs is None else self._jobs.version()
+        self.connection = connect(lake.url if lake.is_local else None)
+        source = self._rows("jobs", self._jobs)
+        self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
+        self.connection.execute(_LIVE)
+
+    def is_newest(self) -> bool:
+        """Tell whether nothing was committed to jobs since."""
+        if self._jobs is None:
+            return self.lake.open("jobs") is None
+        self._jobs.update_incremental()
+        return bool(self._jobs.version() == self.version)
+
+    def digests(self) -> Iterator[str]:
+        """Give the digest of every answer that need not be read again.
+
+        Also of those that a newer one took the place of: where files of both are there, adding
+        them again must not turn them round. But not of a job that was removed.
+        """
+        found = self.connection.execute(_DIGESTS)
+        while rows := found.fetchmany(100_000):
+            yield from (digest for (digest,) in rows)
+
+    def show(self, names: Iterable[str]) -> None:
+        """Make a view of each table named, of the rows that count, and ``all_…`` of all there are.
+
+        Raises
+        ------
+        LakeError
+            A table cannot be read.
+        """
+        for name in names:
+            rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
+            self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
+            query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
+            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def count(self, name: str) -> int:
+        """Count the rows of a table that the connection has."""
+        (number,) = self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0]  # noqa: S608
+        return int(number)
+
+    def jobs(self, job_id: str) -> list[dict[str, Any]]:
+        """Give the rows of `jobs` that count of a JobId."""
+        found = self.connection.execute(
+            "SELECT load_id FROM loads SEMI JOIN live USING (load_id) WHERE job_id = $job_id",
+            {"job_id": job_id},
+        ).fetchall()
+        return [row for (load,) in found for row in self.fetch("jobs", load).to_pylist()]
+
+    def fetch(self, name: str, load_id: str) -> pa.Table:
+        """Give the rows of one load, and read no file that has none of them."""
+        table = self.lake.open(name)
+        if table is None:
+            return SCHEMAS[name].empty_table()
+        wanted = pyarrow.dataset.field("load_id") == load_id
+        try:
+            rows = self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
+        except (DeltaError, OSError) as error:
+            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
+        return rows
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """Give a table's rows that count, some at a time."""
+        self.show([name])
+        yield from self.connection.execute(f"FROM {name}").to_arrow_reader(_BATCH)
+
+    def dead(self, name: str, before: str) -> list[str]:
+        """List the loads whose rows of a table nobody needs any longer.
+
+        Parameters
+        ----------
+        name : str
+            The table.
+        before : str
+            Whoever reads may have begun at this load id or later, and needs what counted then.
+
+        Returns
+        -------
+        list of str
+            Loads older than that which no longer count, or never came to.
+        """
+        self.show([name])
+        needed = "FROM loads WHERE NOT removed AND (newer IS NULL OR newer >= $before)"
+        if name == "failures":
+            needed = "FROM failures"
+        query = (
+            f"SELECT DISTINCT load_id FROM all_{name} "  # noqa: S608
+            f"WHERE load_id < $before AND load_id NOT IN (SELECT load_id {needed})"
+        )
+        found = self.connection.execute(query, {"before": before}).fetchall()
+        return [load_id for (load_id,) in found]
+
+    def miscounted(self, name: str) -> list[tuple[str, str, str]]:
+        """List jobs that have other rows of a table than they should: job_id, load_id, what."""
+        self.show([name, "jobs"])
+        told, key = (f"counts.{name}", TABLES[name].key) if name in TABLES else ("1", "load_id")
+        query = f"""
+            SELECT job_id, load_id, coalesce(n, 0), {told}, coalesce(d, 0)
+            FROM jobs LEFT JOIN (
+                SELECT load_id, count(*) AS n, count(DISTINCT {key}) AS d
+                FROM {name} GROUP BY load_id
+            ) AS there USING (load_id)
+            WHERE coalesce(n, 0) <> {told} OR coalesce(d, 0) <> coalesce(n, 0)
+        """  # noqa: S608
+        return [
+            (job_id, load_id, f"{there:,} rows with {ids:,} ids, and should be {told:,}")
+            for job_id, load_id, there, told, ids in self.connection.execute(query).fetchall()
+        ]
+
+    def _dataset(self, table: DeltaTable, name: str) -> pyarrow.dataset.Dataset:
+        return table.to_pyarrow_dataset(filesystem=self.lake.filesystem(name))
+
+    def _rows(self, name: str, table: DeltaTable | None) -> str:
+        """Give SQL that selects all rows of a table, also of those that nobody has written to."""
+        columns = ", ".join(SCHEMAS[name].names)
+        if table is None:
+            self.connection.register(f"no_{name}", SCHEMAS[name].empty_table())
+            return f"SELECT {columns} FROM no_{name}"
+        if not self.lake.is_local:
+            self.connection.register(f"remote_{name}", self._dataset(table, name))
+            return f"SELECT {columns} FROM remote_{name}"
+        # By its own reader DuckDB is several times faster than over an arrow dataset.
+        files = table.file_uris()
+        if not files:
+            return self._rows(name, None)
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        return f"SELECT {columns} FROM read_parquet([{listed}])"
+
+
+def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB so that it gets at nothing but what it is given, and a folder."""
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    if folder is not None:
+        # Nothing is bound in a SET.
+        listed = f"{folder}/".replace("'", "''")
+        connection.execute(f"SET allowed_directories = ['{listed}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+_BATCH = 1_000
+"""Rows of a batch: of answers, few enough to be in memory."""
+
+_CONFIG = {
+    # What is not in DuckDB itself would be downloaded; variables of the caller are no tables.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
+
+_LOADS = f"""
+SELECT {', '.join(KEY)}, named_by, source, load_id, digest, removed,
+    lead(load_id) OVER newest AS newer,
+    last_value(removed) OVER (newest ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        AS gone
+FROM ({{jobs}})
+WINDOW newest AS (
+    PARTITION BY {', '.join(KEY)}, CASE named_by WHEN 'file' THEN source ELSE '' END
+    ORDER BY load_id
+)
+"""  # noqa: S608
+"""Where only a file's name tells a job, the same name elsewhere tells another."""
+
+_LIVE = "CREATE TABLE live AS SELECT load_id FROM loads WHERE newer IS NULL AND NOT removed"
+
+_DIGESTS = "SELECT DISTINCT digest FROM loads WHERE NOT gone AND NOT removed"
+
+_VIEW = "FROM {rows} SEMI JOIN live USING (load_id)"
+
+_VIEWS = {
+    "jobs": """
+SELECT job_id, load_id, nullif(product, '') AS product, nullif(region, '') AS region,
+    nullif(operation, '') AS operation, nullif(params, '') AS params, status, reason, title,
+    request_id, user_data, duration, duration_source, source,
+    make_timestamp(epoch_us(answered)) AS answered,
+    make_timestamp(epoch_us(ingested)) AS ingested,
+    strftime(make_timestamp(epoch_us(coalesce(answered, ingested))), '%Y-%m') AS month,
+    bytes, digest, named_by, counts
+FROM {rows} SEMI JOIN live USING (load_id)
+""",
+    "failures": """
+SELECT source, kind, error, make_timestamp(epoch_us(ingested)) AS ingested, load_id
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY source ORDER BY load_id DESC) AS place FROM {rows}
+) AS failed
+WHERE place = 1 AND NOT EXISTS (
+    FROM loads SEMI JOIN live USING (load_id)
+    WHERE loads.source = failed.source AND loads.load_id > failed.load_id
+)
+""",
+}
+"""Times are of UTC, without saying so: DuckDB gives others to pandas only where pytz is installed.
+The last failure of a source counts, unless it was read since."""

@@ -1,0 +1,164 @@
+"""SQL over a lake, or over the tables of one job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ..errors import InvalidArgument, QueryError, UnknownName
+from ..job import Job, check_job
+from ..tables import TABLES
+from .schema import OWNER, rows_of, values_of, with_json
+from .snapshot import Snapshot, connect
+from .views import VIEWS
+
+Params = Mapping[str, Any] | Sequence[Any] | None
+"""Values for ``$name``, or for ``?`` in turn."""
+
+JOBS_COLUMNS = ("jobs", "failures")
+
+
+def run(snapshot: Snapshot, query: str, params: Params = None) -> pd.DataFrame:
+    """Select from a lake. `Corpus.sql` tells of the parameters and errors."""
+    _check(snapshot.connection, query)
+    asked = {word.lower() for word in re.findall(r"\w+", query)}
+    views = [name for name in VIEWS if name in asked]
+    below = {word for name in views for word in re.findall(r"\w+", VIEWS[name])}
+    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked | below)
+    for name in views:
+        snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name]}")
+    return _frame(_selected(snapshot.connection, query, params))
+
+
+def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
+    """Ask the tables of one job, in DuckDB's SQL.
+
+    Parameters
+    ----------
+    job : Job
+        An answer.
+    query : str
+        One SELECT over the contract tables. Dicts and lists are JSON texts in them.
+    params : mapping or sequence, optional
+        Values for ``$name`` or ``?`` in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What it selects. Whole numbers are Int64, texts of the explicit text dtype.
+
+    Raises
+    ------
+    QueryError
+        It cannot be run, or is no SELECT.
+
+    Examples
+    --------
+    >>> import smarttag_nb as stag
+    >>> job = stag.samples.load("magazine")
+    >>> stag.sql(job, "SELECT kind, count(*) AS n FROM labels GROUP BY kind ORDER BY n DESC LIMIT 1")
+         kind  n
+    0  person  5
+    """
+    check_job(job)
+    with connect() as connection:
+        for name, frame in job.items():
+            rows = rows_of(name, [("", "", with_json(name, frame))])
+            connection.register(name, rows.drop_columns(list(OWNER)))
+        _check(connection, query)
+        return _frame(_selected(connection, query, params))
+
+
+def select(
+    snapshot: Snapshot,
+    name: str,
+    columns: Sequence[str] | None,
+    where: str | None,
+    params: Params,
+) -> pd.DataFrame:
+    """Give a table of a lake. `Corpus.table` tells of the parameters and errors."""
+    if name not in TABLES and name not in JOBS_COLUMNS:
+        raise UnknownName("table of a corpus", name, [*TABLES, *JOBS_COLUMNS])
+    snapshot.show([name])
+    known = [row[0] for row in snapshot.connection.execute(f"DESCRIBE {name}").fetchall()]
+    chosen = known if columns is None else list(columns)
+    for column in chosen:
+        if column not in known:
+            raise UnknownName(f"column of {name}", column, known)
+    query = f"SELECT {', '.join(chosen)} FROM {name}"  # noqa: S608
+    if where is not None:
+        query += f" WHERE ({where}\n)"
+    _check(snapshot.connection, query)
+    kinds = {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
+    return _frame(_selected(snapshot.connection, query, params), kinds)
+
+
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Refuse what is not one query that reads."""
+    if not isinstance(query, str):
+        raise InvalidArgument("query", "SQL text", query)
+    try:
+        statements = connection.extract_statements(query)
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from None
+    if len(statements) != 1 or statements[0].type not in _READING:
+        raise QueryError(
+            f"Expected one SELECT, got {len(statements)} statements."
+            if len(statements) != 1
+            else f"Expected a SELECT, got {statements[0].type.name}: nothing can be written here."
+        )
+
+
+def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
+    try:
+        return connection.execute(query, params).to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from None
+
+
+def _frame(table: pa.Table, kinds: Mapping[str, str] = {}) -> pd.DataFrame:
+    """Turn a result into a frame with the dtypes of the vocabulary."""
+    columns = []
+    for field, column in zip(table.schema, table.columns, strict=True):
+        kind = kinds.get(field.name) or _kind(field.type)
+        if kind is None:
+            columns.append(pd.Series(column.to_pandas()))
+            continue
+        if pa.types.is_decimal(field.type):
+            column = _from_decimal(column)
+            kind = _kind(column.type)
+        columns.append(pd.Series(values_of(str(kind), column)))
+    frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
+    frame.columns = pd.Index([field.name for field in table.schema], dtype="str")
+    return frame
+
+
+def _kind(type_: pa.DataType) -> str | None:
+    if pa.types.is_integer(type_):
+        return "integer"
+    if pa.types.is_floating(type_):
+        return "number"
+    if pa.types.is_decimal(type_):
+        return "decimal"
+    if pa.types.is_boolean(type_):
+        return "flag"
+    return "text" if pa.types.is_string(type_) or pa.types.is_large_string(type_) else None
+
+
+def _from_decimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Sums of whole numbers are wider than those; what is not whole becomes a float."""
+    if column.type.scale == 0:
+        try:
+            return column.cast(pa.int64())
+        except pa.ArrowInvalid:
+            pass
+    return column.cast(pa.float64())
