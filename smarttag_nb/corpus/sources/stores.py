@@ -1,0 +1,65 @@
+"""Stores of the client: an answer an entry."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...cloud.key import Key
+from ...cloud.store import Store
+from ...errors import InvalidArgument, StoreError
+from .items import Item, Unreadable
+from .names import shown
+
+
+def find_entries(path: str, status: os.stat_result) -> Iterator[Item | Unreadable]:
+    """Find a store's answers, in the order stored.
+
+    Raises
+    ------
+    StoreError
+        It cannot be read, or is none.
+    """
+    if not status.st_size:
+        # Opening it would make a store of it.
+        raise StoreError(path, "expected a store of smarttag-nb; got an empty file")
+    jobs = _opened(path, status.st_dev, status.st_ino).jobs()
+    again = jobs["job_id"].duplicated()
+    rows = jobs.drop(columns=["status", "request_id"]).itertuples(index=False)
+    for number, (row, is_again) in enumerate(zip(rows, again, strict=True), start=1):
+        *asked, stored, size = row
+        source = f"{shown(path)}!/{asked[3]}" + (f"@{number}" if is_again else "")
+        try:
+            key = Key(*asked)
+        except InvalidArgument as error:
+            yield Unreadable.by(source, error)
+            continue
+        answered = None if stored != stored else stored.value // 1_000
+        yield Item(source, int(size), answered, key.job_id, key, Entry(path, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An answer in a store."""
+
+    path: str
+    key: Key
+
+    def read(self) -> bytes:
+        """Read it."""
+        status = os.stat(self.path)
+        content = _opened(self.path, status.st_dev, status.st_ino).get(self.key)
+        if content is None:
+            raise FileNotFoundError(
+                errno.ENOENT, "The answer is not in the store any longer", self.path
+            )
+        return content
+
+
+@lru_cache(maxsize=8)
+def _opened(path: str, device: int, inode: int) -> Store:
+    """Open a store, once in a process; a file of the same name that is another one, anew."""
+    return Store(path)
