@@ -163,7 +163,9 @@ def _on_this_machine(
     try:
         yield from _in_turn(lambda part: pool.submit(_make_here, part, on_error), parts, workers)
     except loky.process_executor.BrokenProcessPool:
-        problem = "a process that read answers was killed, as for want of memory. Give fewer workers"
+        problem = (
+            "a process that read answers was killed, as for want of memory. Give fewer workers"
+        )
         raise LakeError(lake.url, f"{problem}; what was added before is whole") from None
     finally:
         pool.shutdown(wait=True, kill_workers=True)

@@ -31,11 +31,11 @@ from ..job import Job, alike
 from ..readers import load
 from .lake import Lake
 from .loads import new_load_id
-from .schema import MONTH, as_json, rows_of, table_of
+from .schema import MONTH, as_json, rows_of, table_of, with_json
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
-"""Digests of answers that are in the lake, sorted; 16 bytes of each."""
+"""Digests of answers and failures that are in the lake, sorted; 16 bytes of each."""
 
 _CHUNK = 64 * 2**20
 """Bytes of answers after which rows are written, so that no more of them are in memory."""
@@ -102,8 +102,8 @@ def make_part(
     for item in items:
         try:
             if isinstance(item, Unreadable):
-                chunk.fail(item.source, item.kind, item.error)
                 part.failed += 1
+                chunk.fail(item.source, item.kind, item.error, known)
                 continue
             received = item.read()
             content = _digest_of(received)
@@ -115,8 +115,8 @@ def make_part(
         except Exception as error:
             if on_error == "raise":
                 raise
-            chunk.fail(item.source, type(error).__name__, str(error))
             part.failed += 1
+            chunk.fail(item.source, type(error).__name__, str(error), known)
         if chunk.bytes >= _CHUNK:
             chunk.write(lake, part)
             chunk = _Chunk()
@@ -132,15 +132,20 @@ class _Chunk:
         self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
 
-    def fail(self, source: str, kind: str, error: str) -> None:
-        failure = {
-            "load_id": new_load_id(),
-            "source": source,
-            "kind": kind,
-            "error": printable(error)[:_TOLD],
-            "ingested": datetime.now(UTC),
-        }
-        self._rows["failures"].append(failure)
+    def fail(self, source: str, kind: str, error: str, known: Digests) -> None:
+        error = printable(error)[:_TOLD]
+        digest = _failure_digest(source, error)
+        if not _is_in(digest, known):
+            self._rows["failures"].append(
+                {
+                    "load_id": new_load_id(),
+                    "source": source,
+                    "kind": kind,
+                    "error": error,
+                    "digest": digest.hex(),
+                    "ingested": datetime.now(UTC),
+                }
+            )
 
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
@@ -322,12 +327,17 @@ def _identified(content: bytes, identity: str) -> bytes:
     return hashlib.sha256(content + identity.encode("utf-8", "surrogatepass")).digest()
 
 
+def _failure_digest(source: str, error: str) -> bytes:
+    """Digest a failure, so that one that is known is not told again."""
+    return _identified(error.encode(), source)
+
+
 def _is_known(item: Item, content: bytes, known: Digests) -> bool:
     identities = {_key_text(item)} if item.key else {"", _stem_text(item)}
-    digests = (np.void(_identified(content, identity)[:_SHORT]) for identity in identities)
-    return any(_is_in(digest, known) for digest in digests)
+    return any(_is_in(_identified(content, identity), known) for identity in identities)
 
 
-def _is_in(digest: np.void, known: Digests) -> bool:
-    place = int(np.searchsorted(known, digest))
-    return place < len(known) and bool(known[place] == digest)
+def _is_in(digest: bytes, known: Digests) -> bool:
+    short = np.void(digest[:_SHORT])
+    place = int(np.searchsorted(known, short))
+    return place < len(known) and bool(known[place] == short)

@@ -81,6 +81,7 @@ _FAILURES = pa.schema(
         ("source", pa.string()),
         ("kind", pa.string()),
         ("error", pa.string()),
+        ("digest", pa.string()),
         ("ingested", _MOMENT),
     ]
 )

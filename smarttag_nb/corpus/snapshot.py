@@ -16,8 +16,8 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from ..errors import LakeError
-from .lake import Lake
 from ..tables import TABLES
+from .lake import Lake
 from .schema import KEY, SCHEMAS
 
 
@@ -58,11 +58,12 @@ class Snapshot:
         return bool(self._jobs.version() == self.version)
 
     def digests(self) -> Iterator[str]:
-        """Give the digest of every answer that need not be read again.
+        """Give the digest of every answer that need not be read again, and of every failure.
 
         Also of those that a newer one took the place of: where files of both are there, adding
         them again must not turn them round. But not of a job that was removed.
         """
+        self.show(["failures"])
         found = self.connection.execute(_DIGESTS)
         while rows := found.fetchmany(100_000):
             yield from (digest for (digest,) in rows)
@@ -109,7 +110,10 @@ class Snapshot:
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Give a table's rows that count, some at a time."""
         self.show([name])
-        yield from self.connection.execute(f"FROM {name}").to_arrow_reader(_BATCH)
+        reader: Iterator[pa.RecordBatch] = self.connection.execute(f"FROM {name}").to_arrow_reader(
+            _BATCH
+        )
+        yield from reader
 
     def dead(self, name: str, before: str) -> list[str]:
         """List the loads whose rows of a table nobody needs any longer.
@@ -162,16 +166,16 @@ class Snapshot:
         columns = ", ".join(SCHEMAS[name].names)
         if table is None:
             self.connection.register(f"no_{name}", SCHEMAS[name].empty_table())
-            return f"SELECT {columns} FROM no_{name}"
+            return f"SELECT {columns} FROM no_{name}"  # noqa: S608
         if not self.lake.is_local:
             self.connection.register(f"remote_{name}", self._dataset(table, name))
-            return f"SELECT {columns} FROM remote_{name}"
+            return f"SELECT {columns} FROM remote_{name}"  # noqa: S608
         # By its own reader DuckDB is several times faster than over an arrow dataset.
         files = table.file_uris()
         if not files:
             return self._rows(name, None)
         listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        return f"SELECT {columns} FROM read_parquet([{listed}])"
+        return f"SELECT {columns} FROM read_parquet([{listed}])"  # noqa: S608
 
 
 def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -189,7 +193,7 @@ def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
 _BATCH = 1_000
 """Rows of a batch: of answers, few enough to be in memory."""
 
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # What is not in DuckDB itself would be downloaded; variables of the caller are no tables.
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -197,13 +201,13 @@ _CONFIG = {
 }
 
 _LOADS = f"""
-SELECT {', '.join(KEY)}, named_by, source, load_id, digest, removed,
+SELECT {", ".join(KEY)}, named_by, source, load_id, digest, removed,
     lead(load_id) OVER newest AS newer,
     last_value(removed) OVER (newest ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         AS gone
 FROM ({{jobs}})
 WINDOW newest AS (
-    PARTITION BY {', '.join(KEY)}, CASE named_by WHEN 'file' THEN source ELSE '' END
+    PARTITION BY {", ".join(KEY)}, CASE named_by WHEN 'file' THEN source ELSE '' END
     ORDER BY load_id
 )
 """  # noqa: S608
@@ -211,7 +215,10 @@ WINDOW newest AS (
 
 _LIVE = "CREATE TABLE live AS SELECT load_id FROM loads WHERE newer IS NULL AND NOT removed"
 
-_DIGESTS = "SELECT DISTINCT digest FROM loads WHERE NOT gone AND NOT removed"
+_DIGESTS = """
+SELECT DISTINCT digest FROM loads WHERE NOT gone AND NOT removed UNION ALL
+SELECT digest FROM failures
+"""
 
 _VIEW = "FROM {rows} SEMI JOIN live USING (load_id)"
 
@@ -227,7 +234,7 @@ SELECT job_id, load_id, nullif(product, '') AS product, nullif(region, '') AS re
 FROM {rows} SEMI JOIN live USING (load_id)
 """,
     "failures": """
-SELECT source, kind, error, make_timestamp(epoch_us(ingested)) AS ingested, load_id
+SELECT source, kind, error, make_timestamp(epoch_us(ingested)) AS ingested, load_id, digest
 FROM (
     SELECT *, row_number() OVER (PARTITION BY source ORDER BY load_id DESC) AS place FROM {rows}
 ) AS failed

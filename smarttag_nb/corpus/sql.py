@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -62,9 +61,9 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
     --------
     >>> import smarttag_nb as stag
     >>> job = stag.samples.load("magazine")
-    >>> stag.sql(job, "SELECT kind, count(*) AS n FROM labels GROUP BY kind ORDER BY n DESC LIMIT 1")
-         kind  n
-    0  person  5
+    >>> stag.sql(job, "SELECT count(*) AS n FROM labels WHERE kind = $kind", {"kind": "person"})
+       n
+    0  5
     """
     check_job(job)
     with connect() as connection:
@@ -155,7 +154,7 @@ def _kind(type_: pa.DataType) -> str | None:
 
 
 def _from_decimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Sums of whole numbers are wider than those; what is not whole becomes a float."""
+    """Narrow a sum of whole numbers to one; what is not whole becomes a float."""
     if column.type.scale == 0:
         try:
             return column.cast(pa.int64())

@@ -1,4 +1,4 @@
-"""Keeping a lake: taking jobs out, clearing away what nobody needs, and seeing that all is whole."""
+"""Keeping a lake: jobs are taken out, what nobody needs is deleted, and all is checked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from ..cloud.progress import Bar
-from ..errors import LakeError
+from ..errors import LakeError, UnknownName
 from ..tables import TABLES, TEXT
 from .lake import Lake
 from .loads import first_load_id, new_load_id
@@ -43,6 +43,9 @@ def remove(snapshot: Snapshot, job_ids: Sequence[str]) -> int:
         }
         for row in found
     ]
+    missing = set(job_ids) - {row["job_id"] for row in rows}
+    if missing:
+        raise UnknownName("job in the corpus", min(missing), ())
     if rows:
         snapshot.lake.commit("jobs", [write_file(snapshot.lake, "jobs", table_of("jobs", rows))])
     return len(rows)
