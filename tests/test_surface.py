@@ -10,10 +10,12 @@ import smarttag_nb as stag
 
 PUBLIC = [
     "Client",
+    "Corpus",
     "Job",
     "align",
     "alignment",
     "cloud",
+    "corpus",
     "emulator",
     "errors",
     "explore",
@@ -27,6 +29,7 @@ PUBLIC = [
     "read_callback",
     "report",
     "samples",
+    "sql",
     "tables",
 ]
 

@@ -56,11 +56,12 @@ class Corpus:
     Examples
     --------
     >>> import smarttag_nb as stag, tempfile
+    >>> job = stag.samples.load("magazine")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     corpus = stag.Corpus(folder + "/lake")
-    ...     print(corpus.add(stag.samples.path("magazine", "smarttag")))
-    ...     corpus, corpus.job("smarttag") == stag.samples.load("magazine")
-    1 added (1,111 rows), 0 unchanged
+    ...     print(corpus.add(job))
+    ...     corpus, corpus.job("smarttag") == job
+    1 added (700 rows), 0 unchanged
     (<Corpus lake: 1 answer>, True)
     """
 

@@ -110,9 +110,7 @@ class Snapshot:
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Give a table's rows that count, some at a time."""
         self.show([name])
-        reader: Iterator[pa.RecordBatch] = self.connection.execute(f"FROM {name}").to_arrow_reader(
-            _BATCH
-        )
+        reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
         yield from reader
 
     def dead(self, name: str, before: str) -> list[str]:

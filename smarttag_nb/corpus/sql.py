@@ -62,8 +62,8 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
     >>> import smarttag_nb as stag
     >>> job = stag.samples.load("magazine")
     >>> stag.sql(job, "SELECT count(*) AS n FROM labels WHERE kind = $kind", {"kind": "person"})
-       n
-    0  5
+        n
+    0  12
     """
     check_job(job)
     with connect() as connection:
@@ -119,7 +119,7 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
     try:
-        return connection.execute(query, params).to_arrow_table()
+        return connection.sql(query, params=params).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
 
