@@ -56,11 +56,11 @@ class Corpus:
     Examples
     --------
     >>> import smarttag_nb as stag, tempfile
-    >>> job = stag.samples.load("magazine")
+    >>> answer = stag.samples.path("magazine", "smarttag")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     corpus = stag.Corpus(folder + "/lake")
-    ...     print(corpus.add(job))
-    ...     corpus, corpus.job("smarttag") == job
+    ...     print(corpus.add(answer))
+    ...     corpus, corpus.job("smarttag") == stag.load(answer)
     1 added (700 rows), 0 unchanged
     (<Corpus lake: 1 answer>, True)
     """
