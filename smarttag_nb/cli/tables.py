@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("tables", help="write an answer's tables")
     parser.add_argument("answer", metavar="ANSWER", help="a file with an answer, or - for stdin")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
-    parser.add_argument("--format", choices=("csv", "json", "parquet"), default="csv",
+    parser.add_argument("--format", choices=("csv", "json", "jsonl", "parquet"), default="csv",
                         help="how to write (default: %(default)s)")  # fmt: skip
     parser.set_defaults(run=_run)
 
