@@ -229,6 +229,19 @@ class Corpus:
         """
         return run(self._snapshot(), query, params)
 
+    def counts(self) -> dict[str, int]:
+        """Count the rows of each table.
+
+        Returns
+        -------
+        dict of str to int
+            Of jobs, failures and every contract table, whether it has rows or not.
+        """
+        sums = ", ".join(f"sum(counts.{name}) AS {name}" for name in TABLES)
+        query = f"SELECT count(*) AS jobs, (SELECT count(*) FROM failures) AS failures, {sums} "
+        (row,) = self.sql(f"{query} FROM jobs").fillna(0).to_dict("records")
+        return {str(name): int(rows) for name, rows in row.items()}
+
     def remove(self, job_ids: str | Iterable[str]) -> int:
         """Take jobs out, with all of their answers.
 
