@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import printable
+from ..errors import QueryError, printable
 from .console import Commands, fail, warn
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
     asking.add_argument("--param", action="append", default=[], metavar="NAME=VALUE",
                         help="a text for $NAME in the query; may be given again")  # fmt: skip
     asking.add_argument("--out", type=Path, metavar="FILE",
-                        help="write all rows to a .csv, .json, .jsonl or .parquet file")  # fmt: skip
+                        help="write all rows, as .csv, .json, .jsonl or .parquet")  # fmt: skip
     asking.set_defaults(run=_sql, refuse=asking.error)
 
     _action(actions, "info", "tell what it holds").set_defaults(run=_info)
@@ -71,10 +71,11 @@ def _add(given: argparse.Namespace) -> int:
     failures = corpus.table("failures", ["source", "error"])
     for source, error in failures.tail(_TOLD).itertuples(index=False):
         fail(f"{source}: {error}")
-    return fail(f"{added.failed:,} answers could not be read: SELECT * FROM failures")
+    some = "answers" if added.failed > 1 else "answer"
+    return fail(f"{added.failed:,} {some} could not be read; the table failures tells of all")
 
 
-def _sql(given: argparse.Namespace) -> None:
+def _sql(given: argparse.Namespace) -> int:
     from ..exports.tabular import FORMATS
     from ..exports.whole import check_target, write_whole
 
@@ -88,13 +89,21 @@ def _sql(given: argparse.Namespace) -> None:
         # Before the work: where nothing can be written it is in vain.
         check_target(given.out)
     query = sys.stdin.read() if given.query == "-" else given.query
-    result = _opened(given.lake).sql(query, {name: value for name, _, value in named} or None)
+    params = {name: value for name, _, value in named} or None
+    try:
+        result = _opened(given.lake).sql(query, params)
+    except QueryError as error:
+        # DuckDB points at the place, in a line below the query's.
+        for line in str(error).splitlines():
+            fail(line)
+        return 1
     if form is None:
         _show(result)
     else:
         write_whole(given.out, FORMATS[form](result, "result"))
         print(f"{len(result):,} rows")
         print(given.out)
+    return 0
 
 
 def _info(given: argparse.Namespace) -> None:
