@@ -20,6 +20,7 @@ from .part import raw_of
 from .schema import frame_of
 from .snapshot import Snapshot
 from .sql import run, select
+from .views import list_views
 
 
 class Corpus:
@@ -241,6 +242,28 @@ class Corpus:
         counted = "count(*) AS jobs, (SELECT count(*) FROM failures) AS failures"
         (row,) = self.sql(f"SELECT {counted}, {sums} FROM jobs").fillna(0).to_dict("records")  # noqa: S608
         return {str(name): int(rows) for name, rows in row.items()}
+
+    def views(self) -> pd.DataFrame:
+        """List what `sql` can ask besides the contract tables.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a column of ``jobs``, ``failures`` and of each view: view; row, what a row of it
+            is; column, unit and meaning.
+
+        Examples
+        --------
+        >>> import smarttag_nb as stag, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     corpus = stag.Corpus(folder)
+        ...     _ = corpus.add(stag.samples.load("magazine"))
+        ...     there = corpus.views().view.unique().tolist()
+        ...     seen = corpus.sql("SELECT count(*) AS n FROM appearances WHERE name = '沈青禾'")
+        >>> there[-4:], seen.n.tolist()
+        (['persons', 'appearances', 'stretches', 'ratios'], [2])
+        """
+        return list_views()
 
     def remove(self, job_ids: str | Iterable[str]) -> int:
         """Take jobs out, with all of their answers.

@@ -26,12 +26,16 @@ JOBS_COLUMNS = ("jobs", "failures")
 def run(snapshot: Snapshot, query: str, params: Params = None) -> pd.DataFrame:
     """Select from a lake. `Corpus.sql` tells of the parameters and errors."""
     _check(snapshot.connection, query)
-    asked = {word.lower() for word in re.findall(r"\w+", query)}
-    views = [name for name in VIEWS if name in asked]
-    below = {word for name in views for word in re.findall(r"\w+", VIEWS[name])}
-    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked | below)
+    asked = set(re.findall(r"\w+", query.lower()))
+    views: list[str] = []
+    # From the last to the first, as each is made of earlier ones.
+    for name in reversed(VIEWS):
+        if name in asked:
+            views.insert(0, name)
+            asked.update(re.findall(r"\w+", VIEWS[name].query))
+    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked)
     for name in views:
-        snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name]}")
+        snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name].query}")
     return _frame(_selected(snapshot.connection, query, params))
 
 
