@@ -118,7 +118,8 @@ class Corpus:
         -----
         An answer is known by the SHA-256 of what was received. One of the same product, region,
         operation, job_id and params as another takes its place. Answers in files do not tell what
-        was asked for: where their labels are only machines' or only people's, that is taken.
+        was asked for: where their labels are only machines' or only people's, that is taken. Where
+        an answer does not tell its JobId, its file's name does, and where that is.
 
         What is committed, about every half minute, stays, whatever happens; adding the same again
         goes on from there. Several may add at once.
