@@ -178,8 +178,8 @@ def compare(
     of mir_eval's and sed_eval's frame- and segment-based measures, with exact times in place of
     frames. Nothing is forgiven there: the tolerance plays no part in it.
 
-    Where an answer holds labels of both origins, those of its own side are taken. Labels that
-    tell no origin belong to both sides of two answers, and to neither side of one.
+    Where an answer holds labels of both origins, those of its own side are taken; of one answer
+    that is compared within itself, no others.
 
     Examples
     --------
@@ -282,7 +282,7 @@ def _told(pairs: _Pairs, spans: Spans, tolerance: float) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         iou = np.where(paired, shared / (alone[0] + alone[1] + shared), np.nan)
     disputed = np.where(paired, spans.longest_alone(), np.nan)
-    names = [np.append(normal(side.labels["name"]), "")[at] for side, at in sides]
+    names = [np.array([*normal(side.labels["name"]), ""], dtype=object)[at] for side, at in sides]
     change = np.where(names[0] == names[1], "same", "renamed")
     change = np.where(paired, change, np.where(pairs.auto >= 0, "removed", "added"))
     kinds = [side.labels["kind"] for side, _ in sides]

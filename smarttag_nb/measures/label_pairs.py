@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +57,11 @@ class Side:
         seen = job["occurrences"]
         rows = pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"]))
         seen, rows = seen[rows >= 0], rows[rows >= 0]
-        mean = seen["score"].groupby(rows).mean().reindex(range(len(labels))).to_numpy()
-        score = labels["score"].to_numpy()
+        score, scores = labels["score"].to_numpy(), seen["score"].to_numpy()
+        scored = ~np.isnan(scores)
+        summed = np.bincount(rows[scored], scores[scored], len(labels))
+        with np.errstate(invalid="ignore"):
+            mean = summed / np.bincount(rows[scored], minlength=len(labels))
         merged = intervals.merge_groups(seen["start_time"], seen["end_time"], rows)
         return cls(labels, np.where(np.isnan(score), mean, score), *merged)
 
@@ -73,22 +76,20 @@ class Side:
         lengths = self.end - self.start
         return np.bincount(self.owner, lengths, len(self.labels)).astype(np.float64)
 
-    def texts(self) -> pd.DataFrame:
+    def texts(self) -> dict[str, list[str]]:
         """Give what labels are matched by; what is missing is empty."""
-        key = self.labels["key"].fillna("")
         told = {name: normal(self.labels[name]) for name in ("kind", "name", "level1")}
-        return pd.DataFrame({**told, "key": key.to_numpy(dtype=object)})
+        return {**told, "key": self.labels["key"].fillna("").tolist()}
 
 
-def normal(texts: pd.Series[str]) -> npt.NDArray[Any]:
+def normal(texts: pd.Series[str]) -> list[str]:
     """Bring texts into the form in which they are compared: whatever their width, case, spaces."""
-    forms = [
+    return [
         " ".join(unicodedata.normalize("NFKC", text).casefold().split())
         if isinstance(text, str)
         else ""
         for text in texts.tolist()
     ]
-    return np.array(forms, dtype=object)
 
 
 def pair_labels(auto: Side, hmi: Side) -> tuple[Positions, Positions, list[str]]:
@@ -101,15 +102,12 @@ def pair_labels(auto: Side, hmi: Side) -> tuple[Positions, Positions, list[str]]
     matched_by : list of str, n long
         "key", "name" or "time".
     """
-    texts = [auto.texts(), hmi.texts()]
-    free = [np.ones(len(one), dtype=bool) for one in texts]
+    texts = (auto.texts(), hmi.texts())
+    free = (np.ones(len(auto.labels), dtype=bool), np.ones(len(hmi.labels), dtype=bool))
     pairs: list[tuple[Positions, Positions]] = []
     matched_by: list[str] = []
     for by, columns in _STEPS:
-        groups = _groups(texts, columns, free)
-        if by != "time":
-            for one, own in zip(groups, texts, strict=True):
-                one[(own[by] == "").to_numpy()] = -1
+        groups = _groups(texts, columns, free, needed=None if by == "time" else by)
         left, right = _closest(auto, hmi, *groups, least=SAME_TIME if by == "time" else 0.0)
         if by != "time":
             groups[0][left] = groups[1][right] = -1
@@ -123,12 +121,24 @@ def pair_labels(auto: Side, hmi: Side) -> tuple[Positions, Positions, list[str]]
 
 
 def _groups(
-    texts: list[pd.DataFrame], columns: list[str], free: list[npt.NDArray[np.bool_]]
+    texts: Sequence[dict[str, list[str]]],
+    columns: Sequence[str],
+    free: Sequence[npt.NDArray[np.bool_]],
+    needed: str | None,
 ) -> tuple[Positions, Positions]:
-    """Group labels by what must be equal: a number, −1 where a label is no longer free."""
-    codes = pd.concat([own[columns] for own in texts]).groupby(columns, sort=False).ngroup()
-    numbered = np.where(np.concatenate(free), codes.to_numpy(), -1)
-    return numbered[: len(texts[0])], numbered[len(texts[0]) :]
+    """Group labels by what must be equal: a number, −1 where a label is no longer free.
+
+    Nor has one a group that lacks what is needed.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    groups = []
+    for own, is_free in zip(texts, free, strict=True):
+        keys = zip(*(own[column] for column in columns), strict=True)
+        codes = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        if needed is not None:
+            is_free = is_free & (np.array(own[needed], dtype=object) != "")
+        groups.append(np.where(is_free, codes, -1))
+    return groups[0], groups[1]
 
 
 def _closest(
@@ -157,11 +167,14 @@ def _sharing(
 ) -> tuple[Positions, Positions, Floats]:
     """List the labels of one group that share time, and for how many seconds."""
     moments = np.unique(np.concatenate([auto.start, auto.end, hmi.start, hmi.end]))
-    common = np.intersect1d(group_auto, group_hmi)
+    common = np.intersect1d(group_auto[group_auto >= 0], group_hmi)
+    if not len(common):
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing, np.empty(0)
     lifted = []
     for side, group in ((auto, group_auto), (hmi, group_hmi)):
         own = group[side.owner]
-        kept = np.flatnonzero((own >= 0) & np.isin(own, common))
+        kept = np.flatnonzero(np.isin(own, common))
         # Times by their order, each group above the last: only what is of one group overlaps.
         lift = own[kept] * len(moments)
         start, end = (np.searchsorted(moments, t[kept]) + lift for t in (side.start, side.end))
@@ -179,10 +192,13 @@ def _sharing(
 
 def _in_order(group_auto: Positions, group_hmi: Positions) -> tuple[Positions, Positions]:
     """Match labels of one group in the order in which they stand."""
-    numbered = []
+    turns = []
     for group in (group_auto, group_hmi):
         at = np.flatnonzero(group >= 0)
-        own = pd.DataFrame({"group": group[at], "at": at})
-        numbered.append(own.assign(turn=own.groupby("group").cumcount()))
-    found = numbered[0].merge(numbered[1], on=["group", "turn"])
-    return found["at_x"].to_numpy(), found["at_y"].to_numpy()
+        at = at[np.argsort(group[at], kind="stable")]
+        own = group[at]
+        turn = np.arange(len(own)) - np.searchsorted(own, own)
+        turns.append((at, own * (len(group_auto) + len(group_hmi)) + turn))
+    (left, one), (right, other) = turns
+    _, first, second = np.intersect1d(one, other, assume_unique=True, return_indices=True)
+    return left[first], right[second]
