@@ -37,7 +37,7 @@ def comparison(
     only one tells is hatched, one way for the machine and the other for the human. A renamed label
     is hatched all through, since neither has the other's name. Rows stand by kind, and within a
     kind by the seconds that are disputed; those without a row of their own share the last,
-    "n more".
+    "n more". The title tells precision and recall of all the media, whatever part is drawn.
 
     Parameters
     ----------
