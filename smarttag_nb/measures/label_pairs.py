@@ -12,7 +12,7 @@ import pandas as pd
 
 from .. import intervals
 from ..job import Job
-from .spans import Floats, Positions
+from .spans import BOTH, ONE, OTHER, Floats, Positions, Spans
 
 SAME_TIME = 0.5
 """The least IoU at which labels of different names are one that was renamed: the share at which
@@ -108,8 +108,10 @@ def pair_labels(auto: Side, hmi: Side) -> tuple[Positions, Positions, list[str]]
     matched_by: list[str] = []
     for by, columns in _STEPS:
         groups = _groups(texts, columns, free, needed=None if by == "time" else by)
-        left, right = _closest(auto, hmi, *groups, least=SAME_TIME if by == "time" else 0.0)
-        if by != "time":
+        if by == "time":
+            left, right = _closest(auto, hmi, *_similar(auto, hmi, *groups), SAME_TIME)
+        else:
+            left, right = _closest(auto, hmi, *_sharing(auto, hmi, *groups), 0.0)
             groups[0][left] = groups[1][right] = -1
             more_left, more_right = _in_order(*groups)
             left, right = np.append(left, more_left), np.append(right, more_right)
@@ -142,10 +144,9 @@ def _groups(
 
 
 def _closest(
-    auto: Side, hmi: Side, group_auto: Positions, group_hmi: Positions, least: float
+    auto: Side, hmi: Side, left: Positions, right: Positions, shared: Floats, least: float
 ) -> tuple[Positions, Positions]:
-    """Match labels of one group that share time: what is most alike first, of equals the first."""
-    left, right, shared = _sharing(auto, hmi, group_auto, group_hmi)
+    """Match labels that share time: what is most alike first, of equals the first."""
     with np.errstate(over="ignore", invalid="ignore"):
         iou = shared / (auto.seconds[left] + hmi.seconds[right] - shared)
     order = np.lexsort((right, left, -iou))
@@ -160,6 +161,76 @@ def _closest(
             taken[1].add(other)
             kept.append(pair)
     return left[kept], right[kept]
+
+
+def _similar(
+    auto: Side, hmi: Side, group_auto: Positions, group_hmi: Positions
+) -> tuple[Positions, Positions, Floats]:
+    """List the labels of one group whose IoU may be `SAME_TIME`, and for how long they share time.
+
+    In a stretch of time, two labels that are told for a and b seconds of it share min(a, b) at
+    most, and that is √a√b at most. Summed over all stretches that is a product of matrices, which
+    leaves hardly more than those that are alike, and looks at no pair of ranges.
+    """
+    nothing = np.empty(0, dtype=np.int64)
+    edges = np.unique(np.concatenate([auto.start, auto.end, hmi.start, hmi.end]))
+    common = np.intersect1d(group_auto[group_auto >= 0], group_hmi)
+    if len(edges) < 2 or not len(common):
+        return nothing, nothing, np.empty(0)
+    # Where ranges are dense, stretches are short.
+    edges = edges[np.unique(np.linspace(0, len(edges) - 1, _STRETCHES + 1).astype(np.int64))]
+    roots = [np.sqrt(_seconds_within(side, edges)) for side in (auto, hmi)]
+    lengths = (auto.seconds, hmi.seconds)
+    lefts, rights = [nothing], [nothing]
+    members = (_members(group_auto, common), _members(group_hmi, common))
+    for own, others in zip(*members, strict=True):
+        block = max(1, _AT_ONCE // len(others))
+        for first in range(0, len(own), block):
+            some = own[first : first + block]
+            most = roots[0][some] @ roots[1][others].T
+            # shared / (one + other - shared) ≥ least, solved for what is shared; products round.
+            needed = (lengths[0][some][:, None] + lengths[1][others]) * _NEEDED
+            one, other = np.nonzero((most >= needed) & (needed > 0))
+            lefts.append(some[one])
+            rights.append(others[other])
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    return left, right, _shared(auto, hmi, left, right)
+
+
+_STRETCHES = 64
+_AT_ONCE = 1 << 22
+_NEEDED = SAME_TIME / (1 + SAME_TIME) * (1 - 1e-9)
+
+
+def _seconds_within(side: Side, edges: Floats) -> Floats:
+    """Measure how long each label is told between every two edges, shape (n, edges − 1)."""
+    within = np.minimum(side.end[:, None], edges[1:]) - np.maximum(side.start[:, None], edges[:-1])
+    owners, first = np.unique(side.owner, return_index=True)
+    seconds = np.zeros((len(side.labels), len(edges) - 1))
+    if len(owners):
+        seconds[owners] = np.add.reduceat(np.maximum(within, 0.0), first)
+    return seconds
+
+
+def _members(group: Positions, common: Positions) -> list[Positions]:
+    """List the labels of each of these groups."""
+    order = np.argsort(group, kind="stable")
+    first, stop = (np.searchsorted(group[order], common, side) for side in ("left", "right"))
+    return [order[one:other] for one, other in zip(first, stop, strict=True)]
+
+
+def _shared(auto: Side, hmi: Side, left: Positions, right: Positions) -> Floats:
+    """Measure for how long the two labels of each pair are both told."""
+    parts = []
+    for side, at in ((auto, left), (hmi, right)):
+        first, stop = (np.searchsorted(side.owner, at, edge) for edge in ("left", "right"))
+        pair = np.repeat(np.arange(len(at)), stop - first)
+        skipped = first - (np.cumsum(stop - first) - (stop - first))
+        own = np.arange(len(pair)) + skipped[pair]
+        parts.append((pair, side.start[own], side.end[own]))
+    pair, start, end = (np.append(one, other) for one, other in zip(*parts, strict=True))
+    sides = np.repeat([ONE, OTHER], [len(parts[0][0]), len(parts[1][0])])
+    return Spans.of(pair, start, end, sides, len(left)).seconds(BOTH)
 
 
 def _sharing(
