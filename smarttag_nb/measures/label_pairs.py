@@ -179,7 +179,11 @@ def _similar(
         return nothing, nothing, np.empty(0)
     # Where ranges are dense, stretches are short.
     edges = edges[np.unique(np.linspace(0, len(edges) - 1, _STRETCHES + 1).astype(np.int64))]
-    roots = [np.sqrt(_seconds_within(side, edges)) for side in (auto, hmi)]
+    among = (np.isin(group_auto, common), np.isin(group_hmi, common))
+    roots = [
+        np.sqrt(_seconds_within(side, edges, own))
+        for side, own in zip((auto, hmi), among, strict=True)
+    ]
     lengths = (auto.seconds, hmi.seconds)
     lefts, rights = [nothing], [nothing]
     members = (_members(group_auto, common), _members(group_hmi, common))
@@ -202,13 +206,15 @@ _AT_ONCE = 1 << 22
 _NEEDED = SAME_TIME / (1 + SAME_TIME) * (1 - 1e-9)
 
 
-def _seconds_within(side: Side, edges: Floats) -> Floats:
-    """Measure how long each label is told between every two edges, shape (n, edges − 1)."""
-    within = np.minimum(side.end[:, None], edges[1:]) - np.maximum(side.start[:, None], edges[:-1])
-    owners, first = np.unique(side.owner, return_index=True)
+def _seconds_within(side: Side, edges: Floats, among: npt.NDArray[np.bool_]) -> Floats:
+    """Measure how long labels among those asked for are told between every two edges."""
+    kept = among[side.owner]
+    start, end = side.start[kept, None], side.end[kept, None]
+    within = np.maximum(np.minimum(end, edges[1:]) - np.maximum(start, edges[:-1]), 0.0)
+    owners, first = np.unique(side.owner[kept], return_index=True)
     seconds = np.zeros((len(side.labels), len(edges) - 1))
     if len(owners):
-        seconds[owners] = np.add.reduceat(np.maximum(within, 0.0), first)
+        seconds[owners] = np.add.reduceat(within, first)
     return seconds
 
 
