@@ -16,8 +16,9 @@ from ..errors import InvalidArgument, printable
 from ..intervals import clock
 from ..job import Job
 from ..tables import KINDS, TEXT
-from .label_pairs import Side, normal, pair_labels
+from .label_pairs import pair_labels
 from .precision_recall import RATIOS, precision_recall, share
+from .sides import Side, normal
 from .spans import BOTH, ONE, OTHER, Floats, Positions, Spans
 
 CHANGES = ("same", "renamed", "removed", "added")
