@@ -111,7 +111,7 @@ def test_info_counts_rows(lake: Path, capsys: pytest.CaptureFixture[str]) -> Non
     out = capsys.readouterr().out
     assert "2 answers" in out
     jobs = [stag.load(stag.samples.path("magazine", name)) for name in ("smarttag", "cpv-hmi")]
-    assert f"labels {sum(len(job.labels) for job in jobs):17,} rows" in out
+    assert f"labels {sum(len(job.labels) for job in jobs)} rows" in " ".join(out.split())
 
 
 def test_check_tells_what_is_wrong(
