@@ -246,7 +246,7 @@ def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[
     digest = _identified(content, _key_text(item))
     if job.job_id is None and item.stem:
         job = dataclasses.replace(job, job_id=item.stem)
-        named_by, digest = "file", _identified(content, _stem_text(item))
+        named_by, digest = "file", _identified(content, _place_text(item))
     elif job.job_id is None:
         named_by = "digest"
     facts = {
@@ -314,15 +314,15 @@ def _key_text(item: Item) -> str:
     return "" if item.key is None else json.dumps(item.key.columns)
 
 
-def _stem_text(item: Item) -> str:
-    return f"file {item.stem}"
+def _place_text(item: Item) -> str:
+    return f"in {item.source}"
 
 
 def _identified(content: bytes, identity: str) -> bytes:
     """Digest what was received with what else says which answer it is.
 
-    The same bytes are two answers where only the names of their files tell two jobs apart: of a
-    silent video, speech is the same empty list as of the next.
+    The same bytes are two answers where only where they are tells two jobs apart: of a silent
+    video, speech is the same empty list as of the next.
     """
     return hashlib.sha256(content + identity.encode("utf-8", "surrogatepass")).digest()
 
@@ -333,7 +333,7 @@ def _failure_digest(source: str, error: str) -> bytes:
 
 
 def _is_known(item: Item, content: bytes, known: Digests) -> bool:
-    identities = {_key_text(item)} if item.key else {"", _stem_text(item)}
+    identities = {_key_text(item)} if item.key else {"", _place_text(item)}
     return any(_is_in(_identified(content, identity), known) for identity in identities)
 
 

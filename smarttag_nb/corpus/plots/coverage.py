@@ -11,7 +11,7 @@ from ...plots.arguments import check_number
 from ...tables import TABLES
 from .. import measures
 from ..corpus import Corpus
-from ..measures import By
+from ..measures.answers import By
 
 
 def coverage(

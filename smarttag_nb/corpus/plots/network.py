@@ -54,8 +54,8 @@ def network(corpus: Corpus, ax: Axes | None = None, *, kind: str = "person", top
     ...     corpus = stag.Corpus(folder + "/lake")
     ...     _ = corpus.add(stag.samples.library(folder + "/answers", jobs=24), workers=1)
     ...     ax = stag.corpus.plots.network(corpus)
-    >>> len(ax.texts), ax.texts[0].get_text()
-    (30, '邵棠梨')
+    >>> len(ax.texts)
+    30
     """
     check_kind(kind)
     check_number("top", top)
