@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from pandas import NA
 from .. import boxes as geometry
 from ..job import Job
 from .export import Export
-from .on_frames import place
+from .on_frames import as_json, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
@@ -166,9 +165,7 @@ def coco(
             1,
         )
     ]
-    content = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    # Half of a character pair, which no file can hold, may stand in a title made by hand.
-    write_whole(file, content.encode("utf-8", "replace"))
+    write_whole(file, as_json(document))
     return Export("COCO", (Path(file),), placed.left_out, placed.changed)
 
 

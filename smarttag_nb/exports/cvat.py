@@ -69,7 +69,8 @@ def cvat(
     which draws its own in the same way, passes it over. Where a track ends or pauses, its last box
     stands on the next frame once more with ``outside="1"``.
 
-    A box tells label_id, occurrence_id, box_id and score beside its own properties as attributes.
+    A box tells label_id, occurrence_id, box_id and score beside its own properties as attributes;
+    one drawn tells none.
     The source of a machine's track is ``auto``, of one that people went over ``semi-auto``. CVAT
     takes no label's name longer than 64 characters.
 
@@ -130,6 +131,13 @@ def _names(placed: Placed) -> dict[str, str]:
     return names
 
 
+def _properties_of(placed: Placed) -> dict[str, list[str]]:
+    """List the properties that the boxes of each label have."""
+    told = placed.attributes.merge(placed.boxes[["box_id", "name"]], on="box_id")
+    pairs = told[["name", "property"]].drop_duplicates()
+    return {str(name): list(of["property"]) for name, of in pairs.groupby("name")}
+
+
 def _add_meta(root: ElementTree.Element, placed: Placed, names: dict[str, str]) -> None:
     media = placed.media
     task = _add(_add(root, "meta"), "task")
@@ -140,8 +148,7 @@ def _add_meta(root: ElementTree.Element, placed: Placed, names: dict[str, str]) 
     _add(task, "start_frame", "0")
     _add(task, "stop_frame", str(media.frames - 1))
     labels = _add(task, "labels")
-    told = placed.attributes.merge(placed.boxes[["box_id", "name"]], on="box_id")
-    properties = told.groupby("name")["property"].unique()
+    properties = _properties_of(placed)
     for label in placed.labels["name"].drop_duplicates().tolist():
         made = _add(labels, "label")
         _add(made, "name", label)
@@ -186,10 +193,7 @@ class _Boxes:
         by_hand = placed.labels["origin"] == "hmi"
         self._by_hand = set(placed.labels.loc[by_hand, "label_id"])
         # CVAT keeps a value until the next keyframe that has one: what is not told is told empty.
-        self._of_label: dict[str, list[str]] = {}
-        told = placed.attributes.merge(placed.boxes[["box_id", "name"]], on="box_id")
-        for label, properties in told.groupby("name")["property"].unique().items():
-            self._of_label[str(label)] = list(properties)
+        self._of_label = _properties_of(placed)
 
     def source(self, row: Any) -> str:
         """Tell who made a box."""
@@ -200,10 +204,12 @@ class _Boxes:
         corners = {"xtl": row.x1, "ytl": row.y1, "xbr": row.x2, "ybr": row.y2}
         edges = {name: repr(float(edge)) for name, edge in corners.items()}
         box = _add(parent, "box", **facts, occluded="0", **edges, z_order="0")
+        if row.interpolated:
+            return
         for name in _OWN:
             value = getattr(row, name)
             is_told = value is not pd.NA and not (name == "score" and np.isnan(value))
             _add(box, "attribute", str(value) if is_told else "", name=name)
-        properties = {} if row.interpolated else self._properties.get(row.box_id, {})
+        properties = self._properties.get(row.box_id, {})
         for name in self._of_label.get(row.name, ()):
             _add(box, "attribute", properties.get(name, ""), name=self._names[name])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ import pandas as pd
 
 from ..job import Job
 from .export import Export
-from .on_frames import Media, Placed, clean, place, unique
+from .on_frames import Media, Placed, as_json, clean, place, unique
 from .whole import write_whole
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def fiftyone(
     labels.parent.mkdir(parents=True, exist_ok=True)
     objects = _objects(placed)
     found = _of_image(objects, media) if media.is_image else _of_video(objects, placed)
-    write_whole(labels, _json(found))
+    write_whole(labels, as_json(found))
     sort = "Image" if media.is_image else "Video"
     manifest = {
         "type": f"eta.core.datasets.Labeled{sort}Dataset",
@@ -113,13 +112,9 @@ def fiftyone(
         "index": [{"data": _way_to(media, target), "labels": f"labels/{labels.name}"}],
     }
     # Last: it is what makes the folder a dataset.
-    write_whole(target / "manifest.json", _json(manifest))
+    write_whole(target / "manifest.json", as_json(manifest))
     files = (labels, target / "manifest.json")
     return Export("FiftyOne", files, placed.left_out, placed.changed)
-
-
-def _json(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def _way_to(media: Media, folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +14,7 @@ import pandas as pd
 from ..errors import InvalidArgument
 from ..job import Job
 from .export import Export, counted
-from .on_frames import Media, Placed, place
+from .on_frames import Media, Placed, as_json, place
 from .whole import check_target, write_whole
 
 if TYPE_CHECKING:
@@ -106,11 +105,10 @@ def label_studio(
         "data": {"image" if media.is_image else "video": media.name},
         "predictions": [{"model_version": job.operation or "smart tagging", "result": regions}],
     }
-    content = json.dumps([task], ensure_ascii=False, allow_nan=False, indent=1)
     for target in (file, config):
         check_target(target)
     write_whole(config, _config(placed))
-    write_whole(file, content.encode("utf-8", "replace"))
+    write_whole(file, as_json([task]))
     changed = placed.changed
     if not media.is_image:
         scored = int(placed.boxes["score"].notna().sum())

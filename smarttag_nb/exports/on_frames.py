@@ -8,6 +8,7 @@ occurrence; where several of them stand on one frame, each but the first makes a
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Container
@@ -281,6 +282,11 @@ def clean(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
+def as_json(document: Any) -> bytes:
+    """Write a document as JSON, in which half of a character pair becomes a question mark."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+
+
 class _Account:
     """Counts, for each row of each table, whether it is written or why it is not."""
 
@@ -288,7 +294,9 @@ class _Account:
         self._job = job
         self._format = format
         self._held = held
-        self._whys = {name: pd.Series([None] * len(job[name]), dtype=object) for name in held}
+        # The position of a row's reason among those given so far, or −1 while it is written.
+        self._reasons: list[str] = []
+        self._reason = {name: np.full(len(job[name]), -1) for name in held}
         self._changes: list[tuple[str, int, str]] = []
 
     def holds(self, table: str) -> bool:
@@ -297,12 +305,13 @@ class _Account:
 
     def leave_out(self, table: str, rows: npt.ArrayLike, why: str) -> None:
         """Leave rows out; the first reason of a row counts."""
-        whys = self._whys[table]
-        whys[np.asarray(rows, dtype=bool) & whys.isna()] = why
+        reason = self._reason[table]
+        reason[np.asarray(rows, dtype=bool) & (reason < 0)] = len(self._reasons)
+        self._reasons.append(why)
 
     def kept(self, table: str) -> npt.NDArray[np.bool_]:
         """Tell which rows of a table are not left out so far."""
-        return np.asarray(self._whys[table].isna().to_numpy(dtype=bool))
+        return np.asarray(self._reason[table] < 0)
 
     def change(self, table: str, rows: Any, why: str) -> None:
         """Tell that rows are written otherwise than they are."""
@@ -310,21 +319,31 @@ class _Account:
 
     def told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Sum up: what is left out, and what is changed."""
+        *most, last = self._held
+        only = f"{self._format} holds {', '.join(most)} and {last} only"
         left_out, lost = [], []
         for name, frame in self._job.items():
-            if name not in self._held:
-                tables = ", ".join(self._held)
-                left_out.append((name, len(frame), f"{self._format} holds {tables} only"))
-                continue
-            counts = self._whys[name].value_counts(sort=False)
-            left_out += [(name, int(rows), str(why)) for why, rows in counts.items()]
-            written = frame[self.kept(name)]
-            for column in TABLES[name].columns:
-                is_told = column.name in self._held[name] or column.name.startswith("result_")
-                if not is_told and not column.name.endswith("_id"):
-                    rows = int(written[column.name].notna().sum())
-                    lost.append((name, rows, f"written without {column.name}"))
+            if name in self._held:
+                given = self._reason[name][~self.kept(name)]
+                rows = np.bincount(given, minlength=len(self._reasons)).tolist()
+                left_out += [(name, *line) for line in zip(rows, self._reasons, strict=True)]
+                lost.append(self._without(name))
+            else:
+                left_out.append((name, len(frame), only))
         return counted(left_out), counted([*self._changes, *lost])
+
+    def _without(self, table: str) -> tuple[str, int, str]:
+        """Tell which columns of the rows written have no place, and how many rows have them."""
+        columns = [
+            column.name
+            for column in TABLES[table].columns
+            if column.name not in self._held[table]
+            and not column.name.startswith("result_")
+            and not column.name.endswith("_id")
+        ]
+        told = self._job[table].loc[self.kept(table), columns].notna()
+        lost = [name for name in columns if told[name].any()]
+        return table, int(told.any(axis=1).sum()), f"written without {', '.join(lost)}"
 
 
 def _checked_size(size: Any) -> tuple[int, int]:
@@ -513,6 +532,13 @@ def _tracked(
         interpolated=True,
         score=np.nan,
         box_id=pd.array([pd.NA] * len(time), dtype="Int64"),
-        **dict(zip(_CORNERS, made.T, strict=True)),
+        **dict(zip(_CORNERS, _rounded(made).T, strict=True)),
     )
     return pd.concat([boxes, drawn]).sort_values(["track", "frame"], kind="stable")
+
+
+def _rounded(corners: geometry.Boxes) -> geometry.Boxes:
+    """Round to a millionth of a pixel, unless no area is left."""
+    rounded = np.round(corners, 6)
+    has_area = np.all(rounded[:, :2] < rounded[:, 2:], axis=1, keepdims=True)
+    return np.where(has_area, rounded, corners)
