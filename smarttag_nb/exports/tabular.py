@@ -154,7 +154,7 @@ def _cells(column: pd.Series[Any]) -> list[str]:
     missing = column.isna()
     held = zip(column.tolist(), missing.tolist(), strict=True)
     if column.dtype == object:
-        texts = ("" if gone else _as_json(value) for value, gone in held)
+        texts = ("" if gone else as_json(value) for value, gone in held)
     elif pd.api.types.is_string_dtype(column.dtype):
         texts = ("" if gone else _inert(value) for value, gone in held)
     else:
@@ -212,7 +212,7 @@ def _jsonl(frame: pd.DataFrame, name: str) -> bytes:
 
 def _rows(frame: pd.DataFrame) -> Iterator[str]:
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return map(_as_json, records)
+    return map(as_json, records)
 
 
 def _read_json(file: Path, name: str) -> dict[str, Any]:
@@ -236,7 +236,7 @@ def _parquet(frame: pd.DataFrame, name: str) -> bytes:
     made = frame.copy(deep=False)
     for column in made:
         if made[column].dtype == object:
-            texts = [None if value is None else _as_json(value) for value in made[column]]
+            texts = [None if value is None else as_json(value) for value in made[column]]
             made[column] = pd.Series(texts, dtype=TEXT, index=made.index)
     stream = io.BytesIO()
     made.to_parquet(stream, index=False, schema=_schema(name) if name in TABLES else None)
@@ -267,7 +267,8 @@ def _read_parquet(file: Path, name: str) -> dict[str, Any]:
     return columns
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """Write a value, such as a dict of a table, as JSON."""
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except RecursionError:

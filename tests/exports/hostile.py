@@ -72,4 +72,20 @@ def jobs(draw: st.DrawFn, *names: str) -> Job:
         name: draw(frames(name, most=3)) if name in names else tables.build(name, {}, 1)
         for name in TABLES
     }
-    return Job(None, None, None, None, None, None, Duration(float("nan"), "unknown"), b"", made)
+    return _job(made)
+
+
+def _job(made: dict[str, pd.DataFrame]) -> Job:
+    unknown = Duration(float("nan"), "unknown")
+    return Job(None, None, None, None, None, None, unknown, b"", made)
+
+
+def job_of(**columns: dict[str, list[Any]] | pd.DataFrame) -> Job:
+    """An answer of these tables alone."""
+    made = {name: tables.empty(name) for name in TABLES}
+    given = {
+        # As objects: a whole number beside None would become a float, and lose digits.
+        name: tables.conform(pd.DataFrame(of, dtype=object), name)
+        for name, of in columns.items()
+    }
+    return _job({**made, **given})

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from pympi import Eaf
 
 import smarttag_nb as stag
-from smarttag_nb import exports, tables
-from smarttag_nb.job import Duration
+from smarttag_nb import exports
 from smarttag_nb.tables import TABLES
-from tests.exports.hostile import jobs
+from tests.exports.hostile import job_of, jobs
 
 TOLD = (
     *("occurrences", "speech", "words", "ocr", "shots"),
     *("chapters", "translations", "highlights", "cues"),
 )
-
-
-def job_of(**columns: dict[str, list[Any]]) -> stag.Job:
-    """An answer of these tables alone."""
-    made = {
-        name: tables.conform(pd.DataFrame(columns[name]), name)
-        if name in columns
-        else tables.empty(name)
-        for name in TABLES
-    }
-    return stag.Job(None, None, None, None, None, None, Duration(math.nan, "unknown"), b"", made)
 
 
 def written(job: stag.Job, folder: Path, **more: Any) -> tuple[Eaf, exports.Export]:
