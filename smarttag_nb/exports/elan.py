@@ -75,7 +75,7 @@ def elan(
     >>> import smarttag_nb as stag, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     done = elan(stag.samples.load("magazine"), f"{folder}/magazine.eaf")
-    >>> done.left_out.iloc[2].tolist()
+    >>> done.left_out.values.tolist()[2]
     ['boxes', 1158, 'ELAN holds no boxes']
     """
     check_job(job)
