@@ -12,7 +12,7 @@ from pandas import NA
 from .. import boxes as geometry
 from ..job import Job
 from .export import Export
-from .on_frames import as_json, place
+from .on_frames import as_json, clean, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def coco(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     export = coco(job, f"{folder}/boxes.json", video=stag.samples.video("magazine"))
     >>> export.left_out.loc[export.left_out.table == "speech", "why"].tolist()
-    ['COCO holds labels, boxes, attributes only']
+    ['COCO holds labels, boxes and attributes only']
     """
     placed = place(
         job,
@@ -113,7 +113,7 @@ def coco(
         "info": {"description": job.title or "", "version": "1.0"},
         "licenses": [],
         "categories": [
-            {"id": int(row.category) + 1, "name": row.name, "supercategory": row.kind}
+            {"id": int(row.category) + 1, "name": row.name, "supercategory": clean(row.kind)}
             for row in placed.labels.drop_duplicates("category")
             .fillna({"kind": ""})[["category", "name", "kind"]]
             .itertuples(index=False)

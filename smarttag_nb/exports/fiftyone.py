@@ -132,7 +132,7 @@ def _of_image(objects: dict[int, list[dict[str, Any]]], media: Media) -> dict[st
 
 def _of_video(objects: dict[int, list[dict[str, Any]]], placed: Placed) -> dict[str, Any]:
     media = placed.media
-    kinds = placed.labels.set_index("label_id")["kind"]
+    kinds = _kinds(placed)
     return {
         "filename": media.name,
         "metadata": {
@@ -162,7 +162,7 @@ def _of_video(objects: dict[int, list[dict[str, Any]]], placed: Placed) -> dict[
 def _objects(placed: Placed) -> dict[int, list[dict[str, Any]]]:
     """List the detections on each frame, from 1."""
     width, height = placed.media.size
-    kinds = placed.labels.set_index("label_id")["kind"]
+    kinds = _kinds(placed)
     names: dict[str, str] = {}
     for name in placed.attributes["property"].unique().tolist():
         # A field's name may not begin with _ or a digit, and may have no dot or dollar in it.
@@ -193,9 +193,14 @@ def _objects(placed: Placed) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _origin(row: Any, kinds: pd.Series[str]) -> list[tuple[str, Any, float]]:
-    kind = kinds[row.label_id]
-    told: list[tuple[str, Any, float]] = [] if pd.isna(kind) else [("kind", clean(kind), np.nan)]
+def _kinds(placed: Placed) -> dict[int, str]:
+    told = placed.labels[["label_id", "kind"]].dropna().itertuples(index=False, name=None)
+    return {label_id: clean(kind) for label_id, kind in told}
+
+
+def _origin(row: Any, kinds: dict[int, str]) -> list[tuple[str, Any, float]]:
+    kind = kinds.get(row.label_id)
+    told: list[tuple[str, Any, float]] = [] if kind is None else [("kind", kind, np.nan)]
     for name in ("label_id", "occurrence_id"):
         value = getattr(row, name)
         told += [] if value is pd.NA else [(name, int(value), np.nan)]
