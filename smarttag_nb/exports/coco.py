@@ -11,8 +11,9 @@ from pandas import NA
 
 from .. import boxes as geometry
 from ..job import Job
+from .characters import clean
 from .export import Export
-from .on_frames import as_json, clean, place
+from .on_frames import as_json, place
 from .whole import write_whole
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ..job import Job
+from .characters import clean
 from .export import Export
-from .on_frames import Media, Placed, clean, place, unique
+from .names import unique
+from .on_frames import Media, Placed, place
 from .whole import write_whole
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ The format: https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,18 +13,12 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import numpy.typing as npt
 
+from .characters import clean_lines
+
 Floats = npt.NDArray[np.float64]
 
 LATEST = 2**32 - 1
 """The last millisecond that can be told: TIME_VALUE is an unsigned int."""
-
-UNHELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML can hold, however they are written."""
-
-
-def clean(text: str) -> str:
-    """Replace what XML cannot hold; a carriage return is a line's end there."""
-    return UNHELD.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ def document(tiers: Sequence[Tier], media: Mapping[str, str] | None) -> bytes:
     for tier in tiers:
         named = {"TIER_ID": tier.name, "LINGUISTIC_TYPE_REF": tier.type}
         if tier.participant:
-            named["PARTICIPANT"] = clean(tier.participant)
+            named["PARTICIPANT"] = clean_lines(tier.participant)
         element = ET.SubElement(root, "TIER", named)
         for text in tier.texts:
             annotation = ET.SubElement(
@@ -102,7 +95,7 @@ def document(tiers: Sequence[Tier], media: Mapping[str, str] | None) -> bytes:
                 TIME_SLOT_REF1=f"ts{first[number]}",
                 TIME_SLOT_REF2=f"ts{last[number]}",
             )
-            ET.SubElement(annotation, "ANNOTATION_VALUE").text = clean(text)
+            ET.SubElement(annotation, "ANNOTATION_VALUE").text = clean_lines(text)
             number += 1
     for name in dict.fromkeys(tier.type for tier in tiers):
         ET.SubElement(

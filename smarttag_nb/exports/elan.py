@@ -17,8 +17,10 @@ from .. import intervals
 from ..errors import InvalidArgument
 from ..job import Job, check_job
 from ..tables import TABLES
-from .eaf import LATEST, UNHELD, Tier, clean, document
+from .characters import clean
+from .eaf import LATEST, Tier, document
 from .export import Export, counted
+from .names import unique
 from .whole import write_whole
 
 Floats = npt.NDArray[np.float64]
@@ -65,7 +67,7 @@ def elan(
     chapters, translations, highlights and cues; a tier's linguistic type is the table's name.
     Where a table has rows of several results, each has tiers of its own: ``speech NLP@1`` is what
     speaker 1 says in the result NLP. Annotations of one tier must not overlap in ELAN: those that
-    would stand on more tiers, ``person 2``, ``person 3``.
+    would stand on more tiers, ``person (2)``, ``person (3)``.
 
     Times are rounded to milliseconds, and an annotation lasts one at least. A text seen at a
     moment lasts until text is looked for again.
@@ -91,7 +93,7 @@ def elan(
         changed += [(table, count, why) for count, why in span.changed]
         rows = rows[span.kept].reset_index(drop=True)
         texts = _texts(rows, told.said)
-        unheld = sum(bool(UNHELD.search(text)) for text in texts)
+        unheld = sum(clean(text) != text for text in texts)
         changed.append((table, unheld, "characters that XML cannot hold became U+FFFD"))
         changed.append(_without(rows[list(job[table])], table, told.held))
         if table == "occurrences":
@@ -271,13 +273,13 @@ def _tiers(
         at = np.array(there)
         lanes = intervals.pack(span.start[at], span.end[at])
         name = " ".join(filter(None, (told.name, kind, result)))
-        name = _name(f"{name}@{speaker}" if speaker else name)
+        name = _name(f"{name}@{speaker}" if speaker else name) or table
         for lane in range(int(lanes.max()) + 1):
             own = at[lanes == lane]
+            own = own[np.argsort(span.start[own], kind="stable")]
             said = [texts[place] for place in own.tolist()]
-            own = own[order := np.argsort(span.start[own], kind="stable")]
-            said = [said[place] for place in order.tolist()]
-            yield Tier(_unused(name, used), table, speaker, span.start[own], span.end[own], said)
+            used.add(own_name := unique(name, used))
+            yield Tier(own_name, table, speaker, span.start[own], span.end[own], said)
 
 
 _LONGEST = 80
@@ -286,16 +288,6 @@ _LONGEST = 80
 
 def _name(text: str) -> str:
     return " ".join(clean(text).split())[:_LONGEST]
-
-
-def _unused(name: str, used: set[str]) -> str:
-    """Give a name that is taken a number."""
-    made, number = name, 1
-    while made in used:
-        number += 1
-        made = f"{name} {number}"
-    used.add(made)
-    return made
 
 
 def _media(video: str | os.PathLike[str], file: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -18,8 +19,8 @@ from ..errors import MissingLibrary
 from ..intervals import clock
 from ..job import Job, check_job
 from ..tables import TABLES, Column
+from .characters import clean, clean_lines
 from .export import Export, counted
-from .on_frames import clean
 from .tabular import as_json
 from .whole import check_target, write_whole
 
@@ -90,57 +91,50 @@ def excel(job: Job, file: str | os.PathLike[str]) -> Export:
     stream = io.BytesIO()
     left_out: list[tuple[str, int, str]] = []
     changed: list[tuple[str, int, str]] = []
-    # Row after row goes to a temporary file: a million boxes take no memory.
+    # Each row goes to a temporary file at once.
     with Workbook(stream, {"constant_memory": True}) as book:
         about = book.add_worksheet("about")
         for name, frame in job.items():
             if len(frame):
-                sheet = _Sheet(book, name, frame)
-                sheet.write()
-                left_out.append((name, len(frame) - sheet.rows, "more rows than a sheet holds"))
-                changed += [(name, rows, why) for why, rows in sheet.changed.items()]
+                told = _write_table(book, name, frame[: _ROWS - 1])
+                changed += [(name, rows, why) for why, rows in told.items()]
+                left_out.append(
+                    (name, max(len(frame) - _ROWS + 1, 0), "more rows than a sheet holds")
+                )
         done = Export("Excel", (Path(file),), counted(left_out), counted(changed))
         _tell(book, about, job, done)
     write_whole(file, stream.getvalue())
     return done
 
 
-class _Sheet:
-    """A table's sheet."""
-
-    def __init__(self, book: Workbook, name: str, frame: pd.DataFrame) -> None:
-        self.rows = min(len(frame), _ROWS - 1)
-        self.changed: dict[str, int] = {}
-        self._frame = frame[: self.rows]
-        self._sheet = book.add_worksheet(name)
-        # As text also once it is edited: otherwise "=1+1" would become a formula then.
-        self._text = book.add_format({"num_format": "@", "valign": "top"})
-        self._number = book.add_format({"num_format": "General", "valign": "top"})
-        self._head = book.add_format({"bold": True, "bottom": 1})
-        self._columns = [*_columns(name, self._frame)]
-
-    def write(self) -> None:
-        """Write the header and all rows."""
-        sheet = self._sheet
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, self.rows, len(self._columns) - 1)
-        for place, (head, values) in enumerate(self._columns):
-            shown = max((_width(value) for value in islice(values, _MEASURED)), default=0)
-            sheet.set_column(place, place, min(max(shown, _width(head) + 3), _WIDEST) + 1)
-            sheet.write_string(0, place, head, self._head)
-        for row, cells in enumerate(zip(*(of for _, of in self._columns), strict=True), 1):
-            changes: set[str] = set()
-            for place, value in enumerate(cells):
-                if isinstance(value, str):
-                    text, why = _fitting(value)
-                    changes |= why
-                    _write_text(sheet, row, place, text, self._text)
-                elif isinstance(value, bool):
-                    sheet.write_boolean(row, place, value, self._number)
-                elif value is not None:
-                    sheet.write_number(row, place, value, self._number)
-            for change in changes:
-                self.changed[change] = self.changed.get(change, 0) + 1
+def _write_table(book: Workbook, name: str, frame: pd.DataFrame) -> Counter[str]:
+    """Write a table's sheet, and tell of how many rows something was changed."""
+    sheet = book.add_worksheet(name)
+    # As text also once it is edited: otherwise "=1+1" would become a formula then.
+    as_text = book.add_format({"num_format": "@", "valign": "top"})
+    plain = book.add_format({"valign": "top"})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    columns = [*_columns(name, frame)]
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+    for place, (head, values) in enumerate(columns):
+        shown = max((_width(value) for value in islice(values, _MEASURED)), default=0)
+        sheet.set_column(place, place, min(max(shown, _width(head) + 3), _WIDEST) + 1)
+        sheet.write_string(0, place, head, bold)
+    changed: Counter[str] = Counter()
+    for row, cells in enumerate(zip(*(values for _, values in columns), strict=True), 1):
+        changes: set[str] = set()
+        for place, value in enumerate(cells):
+            if isinstance(value, str):
+                text, why = _fitting(value)
+                changes |= why
+                _write_text(sheet, row, place, text, as_text)
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, place, value, plain)
+            elif value is not None:
+                sheet.write_number(row, place, value, plain)
+        changed.update(changes)
+    return changed
 
 
 Cell = str | float | bool | None
@@ -175,8 +169,8 @@ def _fitting(text: str) -> tuple[str, set[str]]:
     """Make a text one that a cell holds, and tell what had to be changed."""
     why = set()
     # A carriage return would show as what it is escaped to.
-    held = clean(text).replace("\r\n", "\n").replace("\r", "\n")
-    if "\ufffd" in held and "\ufffd" not in text:
+    held = clean_lines(text)
+    if clean(text) != text:
         why.add("characters that Excel cannot hold became U+FFFD")
     if _length(held) > _CHARACTERS:
         mark = f" […] ({len(text):,} characters)"

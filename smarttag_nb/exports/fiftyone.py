@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ..job import Job
+from .characters import clean
 from .export import Export
-from .on_frames import Media, Placed, as_json, clean, place, unique
+from .names import unique
+from .on_frames import Media, Placed, as_json, place
 from .whole import write_whole
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import re
-from collections.abc import Container
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -25,8 +23,9 @@ from .. import boxes as geometry
 from ..errors import InvalidArgument
 from ..job import Job, check_job
 from ..tables import TABLES, TEXT
+from .characters import clean
 from .export import counted
-from .names import answer_file
+from .names import answer_file, unique
 
 if TYPE_CHECKING:
     from ..frames import Frame, Still, Video
@@ -250,36 +249,6 @@ def media_of(
     count = np.nan_to_num(np.clip(seconds * fps, 1, _LAST_FRAME), nan=1)
     name = path.name if path else f"{stem}.mp4"
     return Media(name, path, sides, float(fps), round(float(count)), is_measured)
-
-
-def unique(name: str, taken: Container[str]) -> str:
-    """Give a name that is not taken: the name itself, or with the first free number behind it.
-
-    Examples
-    --------
-    >>> unique("score", ["score", "score (2)"])
-    'score (3)'
-    """
-    number, made = 1, name
-    while made in taken:
-        number += 1
-        made = f"{name} ({number})"
-    return made
-
-
-_NO_CHARACTER = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold in any way (section 2.2): control characters, halves of pairs."""
-
-
-def clean(text: str) -> str:
-    r"""Replace what no XML file can hold, and no tool shows, by U+FFFD.
-
-    Examples
-    --------
-    >>> clean("a\x00b]]>")
-    'a\ufffdb]]>'
-    """
-    return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def as_json(document: Any) -> bytes:

@@ -78,7 +78,7 @@ def test_what_overlaps_stands_on_more_tiers(tmp_path: Path) -> None:
     read, _ = written(job, tmp_path)
     assert annotations(read) == {
         "person": [(0, 2000, "A"), (2000, 4000, "C")],
-        "person 2": [(1000, 3000, "B")],
+        "person (2)": [(1000, 3000, "B")],
     }
 
 
@@ -86,7 +86,7 @@ def test_a_speaker_is_a_tiers_participant_whatever_its_name(tmp_path: Path) -> N
     speakers = ["甲", "a\nb", "x" * 200, "x" * 100, None]
     said = {"start_time": [0.0] * 5, "end_time": [1.0] * 5, "speaker_id": speakers}
     read, _ = written(job_of(speech=said), tmp_path)
-    names = ["speech@甲", "speech@a b", f"speech@{'x' * 73}", f"speech@{'x' * 73} 2", "speech"]
+    names = ["speech@甲", "speech@a b", f"speech@{'x' * 73}", f"speech@{'x' * 73} (2)", "speech"]
     assert list(annotations(read)) == names
     participants = [read.get_parameters_for_tier(name).get("PARTICIPANT") for name in names]
     assert participants == speakers
