@@ -428,17 +428,19 @@ def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: _Accoun
     account.change("labels", (shown != plain).sum(), "control characters became U+FFFD")
     is_blank = shown.str.strip() == ""
     account.change("labels", is_blank.sum(), "without a name: called by its kind")
-    shown = shown.where(~is_blank, used["kind"].fillna("label").map(clean))
+    kinds = used["kind"].fillna("").map(lambda kind: clean(kind).strip() or "label")
+    shown = shown.where(~is_blank, kinds)
     # Labels of one kind and name are one category; a name that two kinds share gets a number.
-    names: dict[tuple[Any, str, str], str] = {}
+    keys = list(zip(used["kind"].fillna(""), plain, shown, strict=True))
+    names: dict[tuple[str, str, str], str] = {}
     taken: set[str] = set()
-    for key in zip(used["kind"].fillna(""), plain, shown, strict=True):
+    for key in keys:
         if key not in names:
             names[key] = unique(key[2], taken)
             taken.add(names[key])
-    given = [names[key] for key in zip(used["kind"].fillna(""), plain, shown, strict=True)]
-    renamed = sum(name != key for name, key in zip(given, shown, strict=True))
-    account.change("labels", renamed, "a number tells the name from another kind's")
+    given = [names[key] for key in keys]
+    renamed = sum(names[key] != key[2] for key in keys)
+    account.change("labels", renamed, "a number tells it from another label of that name")
     order = {name: number for number, name in enumerate(names.values())}
     made = used.assign(name=given, category=[order[name] for name in given])
     return made.reset_index(drop=True)

@@ -406,6 +406,24 @@ def test_fiftyone_is_led_to_the_media_where_it_is(tmp_path: Path) -> None:
     assert tmp_path / "new" / "folder" / entry["labels"] == export.files[0]
 
 
+def test_a_property_takes_no_name_that_a_detection_of_fiftyone_has(tmp_path: Path) -> None:
+    properties = ["tags", "label", "_id", "box_id", "a.b", "a b", "9", "表情"]
+    told = {"box_id": [0] * 8, "property": properties, "value": ["x"] * 8}
+    job = job_of(labels=ANNA, boxes=boxes_at((0, 1)), attributes=told)
+    export = written(job, exports.fiftyone, tmp_path, fps=1)
+    (made,) = json.loads(export.files[0].read_bytes())["frames"]["1"]["objects"]["objects"]
+    assert [attr["name"] for attr in made["attrs"]["attrs"] if attr["value"] == "x"] == [
+        "tags_2",
+        "label_2",
+        "id_2",
+        "box_id_2",
+        "a_b",
+        "a_b_2",
+        "property",
+        "表情",
+    ]
+
+
 def test_label_studios_own_reader_takes_task_and_config(tmp_path: Path) -> None:
     interface = pytest.importorskip("label_studio_sdk.label_interface")
     clip = stag.samples.video("magazine")
