@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -31,7 +30,7 @@ from ..job import Job, alike
 from ..readers import load
 from .lake import Lake
 from .loads import new_load_id
-from .schema import MONTH, as_json, rows_of, table_of, with_json
+from .schema import MONTH, as_json, owned, rows_of, table_of
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
@@ -129,7 +128,7 @@ class _Chunk:
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
+        self._tables: dict[str, list[tuple[str, str, pa.RecordBatch]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
 
     def fail(self, source: str, kind: str, error: str, known: Digests) -> None:
@@ -150,7 +149,7 @@ class _Chunk:
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
         owner = {"job_id": facts["job_id"], "load_id": new_load_id()}
-        counts = {name: len(frame) for name, frame in job.items()}
+        tables = dict(job)
         told = {
             **facts,
             **owner,
@@ -165,12 +164,12 @@ class _Chunk:
             "ingested": datetime.now(UTC),
             "bytes": len(raw),
             "removed": False,
-            "counts": counts,
+            "counts": {name: len(frame) for name, frame in tables.items()},
         }
         # All that can fail comes before anything is taken: a job is taken whole or not at all.
-        taken = {name: with_json(name, job[name]) for name, count in counts.items() if count}
-        for name, frame in taken.items():
-            self._frames.setdefault(name, []).append((*owner.values(), frame))
+        taken = {name: rows_of(name, frame) for name, frame in tables.items() if len(frame)}
+        for name, rows in taken.items():
+            self._tables.setdefault(name, []).append((*owner.values(), rows))
         received = {"form": form, "raw": raw, "sha256": hashlib.sha256(raw).hexdigest()}
         self._rows["answers"].append({**owner, **received})
         self._rows["jobs"].append(told)
@@ -178,7 +177,7 @@ class _Chunk:
 
     def write(self, lake: Lake, part: Part) -> None:
         """Write what was taken, and tell the part of it."""
-        tables = {name: rows_of(name, frames) for name, frames in self._frames.items()}
+        tables = {name: owned(name, rows) for name, rows in self._tables.items()}
         part.rows += sum(table.num_rows for table in tables.values())
         tables |= {name: table_of(name, rows) for name, rows in self._rows.items() if rows}
         for name, table in tables.items():
@@ -302,10 +301,10 @@ def _digest_of(received: bytes | Job) -> bytes:
     digest.update(_received(job.raw)[1])
     for name, frame in job.items():
         if len(frame):
-            rows = rows_of(name, [("", "", with_json(name, frame))])
+            rows = rows_of(name, frame)
             stream = pa.BufferOutputStream()
             with pa.ipc.new_stream(stream, rows.schema) as writer:
-                writer.write_table(rows)
+                writer.write_batch(rows)
             digest.update(stream.getvalue())
     return digest.digest()
 
