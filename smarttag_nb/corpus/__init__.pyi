@@ -1,5 +1,6 @@
+from .comparison import CorpusComparison as CorpusComparison
 from .corpus import Corpus as Corpus
 from .ingest import Added as Added
 from .sql import sql as sql
 
-__all__ = ["Added", "Corpus", "sql"]
+__all__ = ["Added", "Corpus", "CorpusComparison", "sql"]

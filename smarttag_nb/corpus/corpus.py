@@ -14,6 +14,7 @@ from ..errors import InvalidArgument, SeveralAnswers, UnknownName, printable
 from ..job import Duration, Job
 from ..tables import TABLES, empty
 from . import upkeep
+from .comparison import CorpusComparison, compare_all
 from .ingest import Added, ingest
 from .lake import Lake
 from .part import raw_of
@@ -229,6 +230,30 @@ class Corpus:
             It cannot be run, or is no SELECT: nothing is ever written.
         """
         return run(self._snapshot(), query, params)
+
+    def compare(self, *, tolerance: float = 0.25) -> CorpusComparison:
+        """Compare the labels of machines with those of people, in every job that has both.
+
+        Parameters
+        ----------
+        tolerance : float
+            Seconds, 0 or more, that one of a pair may be told alone before it counts as retimed.
+
+        Returns
+        -------
+        CorpusComparison
+            Precision and recall of each kind, by job and over all, and every label changed.
+
+        Raises
+        ------
+        InvalidArgument
+            `tolerance` is no number of seconds.
+
+        See Also
+        --------
+        smarttag_nb.measures.compare : For two jobs; it tells how labels are matched and counted.
+        """
+        return compare_all(self._snapshot(), tolerance)
 
     def counts(self) -> dict[str, int]:
         """Count the rows of each table.
