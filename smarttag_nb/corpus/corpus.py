@@ -151,7 +151,10 @@ class Corpus:
             Several are.
         """
         snapshot = self._snapshot()
-        row = _only(job_id, which, snapshot.jobs(job_id))
+        rows = snapshot.jobs(job_id)
+        if not rows:
+            raise snapshot.unknown_job(job_id)
+        row = _only(job_id, which, rows)
         load_id, counts = row["load_id"], row["counts"]
         (received,) = snapshot.fetch("answers", load_id).to_pylist()
         tables = {
@@ -358,9 +361,10 @@ def _only(job_id: str, which: Mapping[str, str], rows: list[dict[str, Any]]) -> 
     for name, value in which.items():
         if name not in _TELLING:
             raise UnknownName("column that tells answers apart", name, _TELLING)
-        rows = [row for row in rows if (row[name] or None) == (value or None)]
-    if not rows:
-        raise UnknownName("job in the corpus", job_id, ())
+        there = sorted({row[name] or "" for row in rows})
+        rows = [row for row in rows if (row[name] or "") == (value or "")]
+        if not rows:
+            raise UnknownName(f"{name} of an answer of job {job_id!r}", value, there)
     if len(rows) > 1:
         differ = [name for name in _TELLING if len({row[name] for row in rows}) > 1]
         told = (", ".join(f"{name}={row[name]!r}" for name in differ[:-1]) for row in rows)

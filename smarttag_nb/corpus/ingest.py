@@ -9,14 +9,14 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import loky
 
 from ..cloud.progress import Bar
 from ..errors import InvalidArgument, LakeError
 from .lake import Lake
-from .part import Digests, Part, known_digests, make_part
+from .part import Digests, Healed, Part, failed_digest, has_failed, known_digests, make_part
 from .schema import SCHEMAS
 from .snapshot import Snapshot
 from .sources import Ignored, Item, Unreadable, find
@@ -28,6 +28,9 @@ last worker is long alone."""
 
 _PATIENCE = 30.0
 """Seconds between commits: what is read in them is read again where all ends suddenly."""
+
+
+Wanted: TypeAlias = Item | Unreadable | Healed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
     known = _known(lake)
     ignored = itertools.count()
-    parts = _divided(_wanted(find(sources), ignored))
+    parts = _divided(_wanted(find(sources), known, ignored))
     if client is not None:
         made = _on_cluster(lake, parts, known, on_error, client)
     else:
@@ -120,21 +123,38 @@ class _Commits:
 
 
 def _known(lake: Lake) -> Digests:
-    return known_digests(Snapshot(lake).digests())
+    snapshot = Snapshot(lake)
+    failed = map(failed_digest, snapshot.failed())
+    return known_digests(itertools.chain(snapshot.digests(), failed))
 
 
 def _wanted(
-    found: Iterable[Item | Unreadable | Ignored], ignored: Iterator[int]
-) -> Iterator[Item | Unreadable]:
+    found: Iterable[Item | Unreadable | Ignored], known: Digests, ignored: Iterator[int]
+) -> Iterator[Wanted]:
+    whole: dict[str, bool] = {}
+    last = ""
     for one in found:
         if isinstance(one, Ignored):
             next(ignored)
-        else:
-            yield one
+            continue
+        if isinstance(one, Unreadable):
+            whole[one.source] = False
+        elif (archive := _archive_of(one.source)) != last:
+            last = archive
+            if has_failed(archive, known):
+                whole.setdefault(archive, True)
+        yield one
+    # Of an archive that was cut short, only its end tells that it no longer is.
+    yield from (Healed(source) for source, is_whole in whole.items() if is_whole)
 
 
-def _divided(items: Iterable[Item | Unreadable]) -> Iterator[list[Item | Unreadable]]:
-    part: list[Item | Unreadable] = []
+def _archive_of(source: str) -> str:
+    archive, mark, _ = source.partition("!/")
+    return archive if mark else source.rpartition(":")[0]
+
+
+def _divided(items: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    part: list[Wanted] = []
     size = 0
     for item in items:
         part.append(item)
@@ -148,7 +168,7 @@ def _divided(items: Iterable[Item | Unreadable]) -> Iterator[list[Item | Unreada
 
 def _on_this_machine(
     lake: Lake,
-    parts: Iterator[list[Item | Unreadable]],
+    parts: Iterator[list[Wanted]],
     known: Digests,
     on_error: str,
     workers: int,
@@ -174,7 +194,7 @@ def _on_this_machine(
 
 def _on_cluster(
     lake: Lake,
-    parts: Iterator[list[Item | Unreadable]],
+    parts: Iterator[list[Wanted]],
     known: Digests,
     on_error: str,
     client: Any,
@@ -182,7 +202,7 @@ def _on_cluster(
     there = client.scatter(known, broadcast=True)
     workers = sum(client.nthreads().values()) or 1
 
-    def submit(part: list[Item | Unreadable]) -> Any:
+    def submit(part: list[Wanted]) -> Any:
         # Each attempt writes files of its own: a result is no pure function of its arguments.
         return client.submit(make_part, lake, part, there, on_error, pure=False)
 
@@ -190,7 +210,7 @@ def _on_cluster(
 
 
 def _in_turn(
-    submit: Callable[[Any], Any], parts: Iterator[list[Item | Unreadable]], workers: int
+    submit: Callable[[Any], Any], parts: Iterator[list[Wanted]], workers: int
 ) -> Generator[Part]:
     """Have parts made, some ahead of those that are waited for."""
     pending: deque[Any] = deque()
@@ -215,7 +235,7 @@ def _remember(lake: Lake, known: Digests) -> None:
     _here = lake, known
 
 
-def _make_here(part: list[Item | Unreadable], on_error: str) -> Part:
+def _make_here(part: list[Wanted], on_error: str) -> Part:
     assert _here is not None, "a worker begins by remembering"
     lake, known = _here
     return make_part(lake, part, known, on_error)

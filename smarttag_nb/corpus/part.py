@@ -64,9 +64,9 @@ class Part:
     rows: int = 0
 
 
-def known_digests(digests: Iterable[str]) -> Digests:
+def known_digests(digests: Iterable[bytes]) -> Digests:
     """Sort digests, so that `make_part` finds them."""
-    packed = b"".join(bytes.fromhex(digest)[:_SHORT] for digest in digests)
+    packed = b"".join(digest[:_SHORT] for digest in digests)
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -75,8 +75,15 @@ _TOLD = 2_000
 """Characters of an error that are kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """A source that can be read again, whole."""
+
+    source: str
+
+
 def make_part(
-    lake: Lake, items: Iterable[Item | Unreadable], known: Digests, on_error: str
+    lake: Lake, items: Iterable[Item | Unreadable | Healed], known: Digests, on_error: str
 ) -> Part:
     """Read answers and write their rows as files.
 
@@ -84,10 +91,11 @@ def make_part(
     ----------
     lake : Lake
         Where to write.
-    items : iterable of Item or Unreadable
-        What to read.
+    items : iterable of Item, Unreadable or Healed
+        What to read, or to tell.
     known : Digests
-        Of answers not to be read again.
+        Of answers not to be read again, of failures not to be told again, and of sources that
+        failed.
     on_error : {"record", "raise"}
         What to do with an answer that cannot be read.
 
@@ -100,6 +108,9 @@ def make_part(
     chunk = _Chunk()
     for item in items:
         try:
+            if isinstance(item, Healed):
+                chunk.heal(item.source)
+                continue
             if isinstance(item, Unreadable):
                 part.failed += 1
                 chunk.fail(item.source, item.kind, item.error, known)
@@ -108,6 +119,8 @@ def make_part(
             content = _digest_of(received)
             if _is_known(item, content, known):
                 part.unchanged += 1
+                if has_failed(item.source, known):
+                    chunk.heal(item.source)
                 continue
             chunk.take(*_read(item, received, content))
             part.added += 1
@@ -135,16 +148,22 @@ class _Chunk:
         error = printable(error)[:_TOLD]
         digest = _failure_digest(source, error)
         if not _is_in(digest, known):
-            self._rows["failures"].append(
-                {
-                    "load_id": new_load_id(),
-                    "source": source,
-                    "kind": kind,
-                    "error": error,
-                    "digest": digest.hex(),
-                    "ingested": datetime.now(UTC),
-                }
-            )
+            self._tell(source, kind, error, digest)
+
+    def heal(self, source: str) -> None:
+        self._tell(source, None, None, failed_digest(source))
+
+    def _tell(self, source: str, kind: str | None, error: str | None, digest: bytes) -> None:
+        self._rows["failures"].append(
+            {
+                "load_id": new_load_id(),
+                "source": source,
+                "kind": kind,
+                "error": error,
+                "digest": digest.hex(),
+                "ingested": datetime.now(UTC),
+            }
+        )
 
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
@@ -298,7 +317,8 @@ def _digest_of(received: bytes | Job) -> bytes:
     job = received
     facts = [job.status, job.operation, job.job_id, job.request_id, job.user_data, job.reason]
     digest.update(json.dumps([*facts, job.duration.seconds, job.duration.source]).encode())
-    digest.update(_received(job.raw)[1])
+    form, raw = _received(job.raw)
+    digest.update(form.encode() + raw)
     for name, frame in job.items():
         if len(frame):
             rows = rows_of(name, frame)
@@ -329,6 +349,16 @@ def _identified(content: bytes, identity: str) -> bytes:
 def _failure_digest(source: str, error: str) -> bytes:
     """Digest a failure, so that one that is known is not told again."""
     return _identified(error.encode(), source)
+
+
+def failed_digest(source: str) -> bytes:
+    """Digest a source that failed."""
+    return _identified(b"failed", source)
+
+
+def has_failed(source: str, known: Digests) -> bool:
+    """Tell whether a source could not be read when it was tried last."""
+    return _is_in(failed_digest(source), known)
 
 
 def _is_known(item: Item, content: bytes, known: Digests) -> bool:
