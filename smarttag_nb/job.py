@@ -15,7 +15,7 @@ from .errors import ContractError, InvalidArgument, UnknownName, printable
 from .intervals import clock
 from .tables import TABLES
 
-_PREFERENCE: Mapping[str, tuple[str, ...]] = {
+PREFERENCE: Mapping[str, tuple[str, ...]] = {
     "speech": ("ASR", "NLP", "Process", "AiResult"),
     "ocr": ("OCR", "video_ocr", "ocr"),
     "ocr_frames": ("OCR", "ocr"),
@@ -233,7 +233,7 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def _chosen(self, table: str) -> str | None:
         there = set(self[table]["result_type"].dropna())
-        return next((kind for kind in _PREFERENCE.get(table, ()) if kind in there), None)
+        return next((kind for kind in PREFERENCE.get(table, ()) if kind in there), None)
 
     def __repr__(self) -> str:
         rows = ", ".join(

@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 
 from ..errors import SmarttagError
 from . import align, corpus, demo, emulate, export, notebooks, query, report, tables
+from .console import encode_leniently, fail, warn
+
+_COMMANDS = (demo, report, tables, export, align, query, corpus, emulate, notebooks)
 """In the order in which ``smarttag --help`` tells them."""
 
 
