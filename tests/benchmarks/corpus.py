@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -139,10 +140,16 @@ def one_adding(way: str, answers: Path, lake: Path, workers: int) -> dict[str, A
         ADDING[way](warm, Path(folder) / "lake", 1)
     before = peak()
     with Watched() as watched:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), cpu()
         told = ADDING[way](answers, lake, workers)
-        seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "rise": peak() - before + watched.others, **told}
+        seconds, used = time.perf_counter() - begun, cpu() - used
+    rise = peak() - before + watched.others
+    return {"seconds": seconds, "cpu": used, "rise": rise, **told}
+
+
+def cpu() -> float:
+    """Seconds of processors that this process has used, and those that it waited for."""
+    return sum(os.times()[:4])
 
 
 def one_asking(way: str, lake: Path, times: int) -> dict[str, Any]:
@@ -245,42 +252,52 @@ def adding(answers: Path, lakes: Path, jobs: int, rounds: int) -> dict[str, floa
         again.append(in_process("add", answers, lakes / f"{turn} add, 1 worker", 1))
     assert all(run["jobs"] == jobs for way in ways if "add" in way for run in runs[way])
     assert all(run["unchanged"] == jobs for run in again)
-    seconds = {way: median(run["seconds"] for run in own) for way, own in runs.items()}
-    print(f"{'':18}{'seconds':>9}{'MB/s':>8}{'jobs/s':>8}{'÷ read':>8}{'peak, MB':>10}")
-    for way, taken in seconds.items():
-        rise = median(run["rise"] for run in runs[way])
+    figures = {
+        way: {name: median(run[name] for run in own) for name in ("seconds", "cpu", "rise")}
+        for way, own in runs.items()
+    }
+    reading = figures["read alone"]["cpu"]
+    print(
+        f"{'':16}{'seconds':>9}{'of CPU':>9}{'read ÷':>8}{'MB/s':>8}{'jobs/s':>8}{'peak, MB':>10}"
+    )
+    for way, figure in figures.items():
+        taken, used = figure["seconds"], figure["cpu"]
         print(
-            f"{way:18}{taken:9.1f}{size / taken / 1e6:8.1f}{jobs / taken:8.0f}"
-            f"{seconds['read alone'] / taken:8.2f}{rise / 1e6:10.0f}"
+            f"{way:16}{taken:9.1f}{used:9.1f}{reading / used:8.2f}{size / taken / 1e6:8.1f}"
+            f"{jobs / taken:8.0f}{figure['rise'] / 1e6:10.0f}"
         )
-    once, same = seconds["add, 1 worker"], median(run["seconds"] for run in again)
-    print(f"two workers ÷ one    {once / seconds['add, 2 workers']:7.2f}")
-    print(f"again ÷ first time   {same / once:7.1%}  ({same:.1f} s)")
+    first, both = figures["add, 1 worker"], figures["add, 2 workers"]["seconds"]
+    same = median(run["seconds"] for run in again)
+    print(f"two workers ÷ one  {first['seconds'] / both:6.2f}")
+    print(f"again ÷ first time {same / first['seconds']:6.1%}  ({same:.1f} s)")
     lake = lakes / "0 add, 1 worker"
-    files = [file for file in lake.rglob("*.parquet")]
-    held = sum(file.stat().st_size for file in files)
-    print(f"lake ÷ answers       {held / size:7.2f}  ({held / 1e6:,.0f} MB in {len(files)} files)")
-    of_answers = sum(file.stat().st_size for file in (lake / "answers").rglob("*.parquet"))
-    print(f"of it as received    {of_answers / held:7.0%}")
+    files = {file: file.stat().st_size for file in lake.rglob("*.parquet")}
+    held = sum(files.values())
+    received = sum(size for file, size in files.items() if file.is_relative_to(lake / "answers"))
+    print(f"lake ÷ answers     {held / size:6.2f}  ({held / 1e6:,.0f} MB in {len(files)} files)")
+    print(f"as received        {received / held:6.0%}  of it")
     return {
-        "job": once / jobs,
-        "bytes": size / jobs,
-        "held": held / jobs,
-        "files": len(files) / jobs,
-        "rows": runs["add, 1 worker"][0]["rows"] / jobs,
+        **first,
+        "jobs": jobs,
+        "bytes": size,
+        "held": held,
+        "files": len(files),
+        "rows": runs["add, 1 worker"][0]["rows"],
     }
 
 
-def growing(answers: Path, lakes: Path, jobs: Iterable[int]) -> None:
-    """Print what memory adding takes as the library grows."""
+def growing(answers: Path, lakes: Path, jobs: Iterable[int], whole: dict[str, float]) -> None:
+    """Print what memory adding takes as the library grows, to the whole of it."""
     print("\nPeak memory by the number of jobs, 1 worker")
+    runs = []
     for count in jobs:
         some = answers.parent / f"first {count}"
         some.mkdir()
         for folder in sorted(answers.iterdir())[: count // 100]:
             (some / folder.name).symlink_to(folder)
-        run = in_process("add", some, lakes / f"first {count}", 1)
-        print(f"{run['jobs']:10,} jobs{run['rise'] / 1e6:8.0f} MB{run['seconds']:9.1f} s")
+        runs.append(in_process("add", some, lakes / f"first {count}", 1))
+    for run in [*runs, whole]:
+        print(f"{run['jobs']:10,} jobs{run['rise'] / 1e6:8.0f} MB")
 
 
 def questions(lake: Path, occurrences: int, times: int) -> None:
@@ -320,29 +337,23 @@ def opening(lakes: Path, jobs: Iterable[int]) -> dict[str, float]:
     return {name: value / count for name, value in told.items()}
 
 
-def projection(of_job: dict[str, float], to_open: dict[str, float]) -> None:
+def projection(added: dict[str, float], to_open: dict[str, float]) -> None:
     """Print what ten million jobs take, as so many times what one took."""
-    size = MANY * of_job["bytes"]
-    days = MANY * of_job["job"] / 86_400
-    digests = MANY * to_open["digests"]
-    print(f"\n{MANY:,} jobs, what one took × {MANY:,}")
-    for what, each, unit, total in [
-        ("answers", of_job["bytes"] / 1e3, "kB", f"{size / 1e9:,.0f} GB"),
-        ("lake", of_job["held"] / 1e3, "kB", f"{MANY * of_job['held'] / 1e9:,.0f} GB"),
-        ("rows", of_job["rows"], "", f"{MANY * of_job['rows'] / 1e9:,.1f} × 10⁹"),
-        (
-            "adding",
-            1e3 * of_job["job"],
-            "ms",
-            f"{days:.1f} days of a core, 64 cores {days / 2.67:.1f} h",
-        ),
-        ("files", 1e6 * of_job["files"], "/ 10⁶", f"{MANY * of_job['files']:,.0f} before compact"),
-        ("opening", 1e6 * to_open["opened"], "µs", f"{MANY * to_open['opened']:,.0f} s"),
-        ("of memory", to_open["rise"], "B", f"{MANY * to_open['rise'] / 1e9:,.1f} GB"),
-        ("digests", 1e6 * to_open["digests"], "µs", f"{digests:,.0f} s"),
-        ("of each worker", to_open["held"], "B", f"{MANY * to_open['held'] / 1e6:,.0f} MB"),
+    print(f"\n{MANY:,} jobs, so many times what one took")
+    jobs = added["jobs"]
+    for what, each, factor, unit, total, of_total in [
+        ("answers", added["bytes"] / jobs, 1e3, "kB", 1e9, "GB"),
+        ("lake", added["held"] / jobs, 1e3, "kB", 1e9, "GB"),
+        ("rows", added["rows"] / jobs, 1, "", 1e9, "thousand million"),
+        ("files", added["files"] / jobs, 1, "", 1e3, "thousand, before compact"),
+        ("CPU to add", added["cpu"] / jobs, 1e-3, "ms", 3600, "hours"),
+        ("on 64 cores", added["cpu"] / jobs / 64, 1e-3, "ms", 3600, "hours"),
+        ("opening", to_open["opened"], 1e-6, "µs", 1, "s"),
+        ("memory for it", to_open["rise"], 1, "B", 1e9, "GB"),
+        ("digests", to_open["digests"], 1e-6, "µs", 1, "s"),
+        ("of each worker", to_open["held"], 1, "B", 1e6, "MB"),
     ]:
-        print(f"{what:16}{each:10,.1f} {unit:6} {total}")
+        print(f"{what:16}{each / factor:12,.3g} {unit:4}{MANY * each / total:12,.1f} {of_total}")
 
 
 def main() -> None:
@@ -359,11 +370,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         answers, lakes = Path(folder) / "answers", Path(folder) / "lakes"
         lakes.mkdir()
-        of_job = adding(answers, lakes, 20_000 // scale, given.rounds)
-        growing(answers, lakes, (2_000 // scale, 6_000 // scale))
+        added = adding(answers, lakes, 20_000 // scale, given.rounds)
+        growing(answers, lakes, (2_000 // scale, 6_000 // scale), added)
         questions(lakes / "asked", 1_000_000 if given.quick else 10_000_000, 3)
         to_open = opening(lakes, (100_000,) if given.quick else (100_000, 1_000_000))
-        projection(of_job, to_open)
+        projection(added, to_open)
 
 
 if __name__ == "__main__":
