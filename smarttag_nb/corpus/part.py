@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import json
 import time
-import uuid
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
@@ -214,13 +213,16 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     """
     month = datetime.now(UTC).strftime("%Y-%m")
     folder = f"{MONTH}={month}"
-    path = f"{folder}/{uuid.uuid4()}.parquet"
+    sink = pa.BufferOutputStream()
+    _write_rows(sink, table)
+    content = sink.getvalue()
+    # By its name a file is known to be whole (`upkeep`); load ids make each another one.
+    path = f"{folder}/{hashlib.sha256(content).hexdigest()}.parquet"
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as sink:
-            _write_rows(sink, table)
-        size = files.get_file_info(path).size
+        with files.open_output_stream(path) as stream:
+            stream.write(content)
     except OSError as error:
         with suppress(OSError):
             files.delete_file(path)
@@ -235,13 +237,11 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
         "nullCount": {"load_id": 0},
     }
     now = time.time_ns() // 1_000_000
-    return AddAction(path, size, {MONTH: month}, now, True, json.dumps(stats))
+    return AddAction(path, content.size, {MONTH: month}, now, True, json.dumps(stats))
 
 
 def _write_rows(sink: pa.NativeFile, table: pa.Table) -> None:
-    writer = pq.ParquetWriter(
-        sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
-    )
+    writer = pq.ParquetWriter(sink, table.schema, compression="zstd", store_schema=False)
     with writer:
         if "raw" not in table.column_names:
             writer.write_table(table)

@@ -7,6 +7,7 @@ names count: what others commit meanwhile is not seen, and what nobody's load is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,9 +48,10 @@ class Snapshot:
         self._jobs = lake.open("jobs")
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
-        source = self._rows("jobs", self._jobs)
-        self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
-        self.connection.execute(_LIVE)
+        with self._reading("jobs"):
+            source = self._rows("jobs", self._jobs)
+            self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
+            self.connection.execute(_LIVE)
 
     def is_newest(self) -> bool:
         """Tell whether nothing was committed to jobs since."""
@@ -65,9 +67,10 @@ class Snapshot:
         them again must not turn them round. But not of a job that was removed.
         """
         self.show(["failures"])
-        found = self.connection.execute(_DIGESTS)
-        while rows := found.fetchmany(100_000):
-            yield from (bytes.fromhex(digest) for (digest,) in rows)
+        with self._reading("failures"):
+            found = self.connection.execute(_DIGESTS)
+            while rows := found.fetchmany(100_000):
+                yield from (bytes.fromhex(digest) for (digest,) in rows)
 
     def failed(self) -> list[str]:
         """List the sources that could not be read when they were tried last."""
@@ -83,10 +86,11 @@ class Snapshot:
             A table cannot be read.
         """
         for name in names:
-            rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
-            self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
-            query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
-            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+            with self._reading(name):
+                rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
+                self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
+                query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
+                self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
     def count(self, name: str) -> int:
         """Count the rows of a table that the connection has."""
@@ -113,17 +117,15 @@ class Snapshot:
         if table is None:
             return SCHEMAS[name].empty_table()
         wanted = pyarrow.dataset.field("load_id") == load_id
-        try:
-            rows = self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
-        except (DeltaError, OSError) as error:
-            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
-        return rows
+        with self._reading(name):
+            return self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
 
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Give a table's rows that count, some at a time."""
         self.show([name])
-        reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
-        yield from reader
+        with self._reading(name):
+            reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
+            yield from reader
 
     def dead(self, name: str, before: str) -> list[str]:
         """List the loads whose rows of a table nobody needs any longer.
@@ -148,7 +150,8 @@ class Snapshot:
             f"SELECT DISTINCT load_id FROM all_{name} "  # noqa: S608
             f"WHERE load_id < $before AND load_id NOT IN (SELECT load_id {needed})"
         )
-        found = self.connection.execute(query, {"before": before}).fetchall()
+        with self._reading(name):
+            found = self.connection.execute(query, {"before": before}).fetchall()
         return [load_id for (load_id,) in found]
 
     def miscounted(self, name: str) -> list[tuple[str, str, str]]:
@@ -163,10 +166,26 @@ class Snapshot:
             ) AS there USING (load_id)
             WHERE coalesce(n, 0) <> {told} OR coalesce(d, 0) <> coalesce(n, 0)
         """  # noqa: S608
+        with self._reading(name):
+            found = self.connection.execute(query).fetchall()
         return [
             (job_id, load_id, f"{there:,} rows with {ids:,} ids, and should be {told:,}")
-            for job_id, load_id, there, told, ids in self.connection.execute(query).fetchall()
+            for job_id, load_id, there, told, ids in found
         ]
+
+    def repeated(self) -> list[tuple[str, str, str]]:
+        """List jobs whose row stands more than once: job_id, load_id, what."""
+        found = self.connection.execute(
+            "SELECT job_id, load_id, count(*) FROM loads GROUP BY ALL HAVING count(*) > 1"
+        ).fetchall()
+        return [(job, load, f"{there:,} rows, and should be 1") for job, load, there in found]
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (DeltaError, OSError, duckdb.Error, pa.ArrowException) as error:
+            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
 
     def _dataset(self, table: DeltaTable, name: str) -> pyarrow.dataset.Dataset:
         return table.to_pyarrow_dataset(filesystem=self.lake.filesystem(name))

@@ -56,7 +56,7 @@ def test_a_folder_of_any_other_name_serves(tmp_path: Path, name: str) -> None:
 def test_a_lake_that_another_version_made_is_refused(tmp_path: Path) -> None:
     other = SCHEMAS["speech"].remove(2)
     DeltaTable.create(str(tmp_path / "lake" / "speech"), other)
-    with pytest.raises(errors.LakeError, match="another version of smarttag_nb.*speech_id"):
+    with pytest.raises(errors.LakeError, match=r"another version of smarttag_nb.*speech_id"):
         Corpus(tmp_path / "lake").add(read(answer("j")), workers=1)
     assert len(Corpus(tmp_path / "lake")) == 0
 
@@ -88,6 +88,6 @@ def test_a_table_that_cannot_be_written_leaves_no_file(
 
     monkeypatch.setattr("smarttag_nb.corpus.part._write_rows", fail)
     lake = Lake.at(tmp_path / "lake", None)
-    with pytest.raises(errors.LakeError, match="No space left on device.*is whole"):
+    with pytest.raises(errors.LakeError, match=r"No space left on device.*is whole"):
         write_file(lake, "speech", SCHEMAS["speech"].empty_table())
     assert not [path for path in (tmp_path / "lake").rglob("*") if path.is_file()]
