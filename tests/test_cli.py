@@ -84,7 +84,7 @@ def test_report_names_a_video_that_is_none(
     assert "smart-handle-tags.json: expected a video" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet"])
 def test_tables_of_ones_own_answer(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

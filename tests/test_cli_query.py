@@ -126,7 +126,7 @@ def test_it_waits_until_all_are_finished(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_waiting_ends(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_WAIT", 0.05)
+    monkeypatch.setattr(cli.query, "_WAIT", 0.05)
     assert cli.main(["query", "plain", "pending", "--wait", "--endpoint", endpoint]) == 1
 
 

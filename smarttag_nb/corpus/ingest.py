@@ -62,7 +62,8 @@ class Added:
         if self.failed:
             told.append(f"{self.failed:,} failed")
         if self.ignored:
-            told.append(f"{self.ignored:,} files of other kinds ignored")
+            files = "file of another kind" if self.ignored == 1 else "files of other kinds"
+            told.append(f"{self.ignored:,} {files} ignored")
         return ", ".join(told)
 
 

@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -28,9 +27,10 @@ from deltalake.transaction import AddAction
 from ..errors import InvalidArgument, LakeError, printable
 from ..job import Job, alike
 from ..readers import load
+from ..tables import TABLES
 from .lake import Lake
 from .loads import new_load_id
-from .schema import MONTH, as_json, rows_of, table_of, with_json
+from .schema import MONTH, as_json, owned, rows_of, table_of
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
@@ -141,7 +141,7 @@ class _Chunk:
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
+        self._tables: dict[str, list[tuple[str, str, pa.RecordBatch]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
 
     def fail(self, source: str, kind: str, error: str, known: Digests) -> None:
@@ -168,7 +168,7 @@ class _Chunk:
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
         owner = {"job_id": facts["job_id"], "load_id": new_load_id()}
-        counts = {name: len(frame) for name, frame in job.items()}
+        tables = dict(job)
         told = {
             **facts,
             **owner,
@@ -183,12 +183,12 @@ class _Chunk:
             "ingested": datetime.now(UTC),
             "bytes": len(raw),
             "removed": False,
-            "counts": counts,
+            "counts": {name: len(frame) for name, frame in tables.items()},
         }
         # All that can fail comes before anything is taken: a job is taken whole or not at all.
-        taken = {name: with_json(name, job[name]) for name, count in counts.items() if count}
-        for name, frame in taken.items():
-            self._frames.setdefault(name, []).append((*owner.values(), frame))
+        taken = {name: rows_of(name, frame) for name, frame in tables.items() if len(frame)}
+        for name, rows in taken.items():
+            self._tables.setdefault(name, []).append((*owner.values(), rows))
         received = {"form": form, "raw": raw, "sha256": hashlib.sha256(raw).hexdigest()}
         self._rows["answers"].append({**owner, **received})
         self._rows["jobs"].append(told)
@@ -196,11 +196,12 @@ class _Chunk:
 
     def write(self, lake: Lake, part: Part) -> None:
         """Write what was taken, and tell the part of it."""
-        tables = {name: rows_of(name, frames) for name, frames in self._frames.items()}
-        part.rows += sum(table.num_rows for table in tables.values())
-        tables |= {name: table_of(name, rows) for name, rows in self._rows.items() if rows}
-        for name, table in tables.items():
+        contract = ((name, owned(name, rows)) for name, rows in self._tables.items())
+        told = ((name, table_of(name, rows)) for name, rows in self._rows.items() if rows)
+        # Made one after the other: together they are several times the answers.
+        for name, table in chain(contract, told):
             part.actions.setdefault(name, []).append(write_file(lake, name, table))
+            part.rows += table.num_rows if name in TABLES else 0
 
 
 def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
@@ -265,7 +266,7 @@ def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[
     digest = _identified(content, _key_text(item))
     if job.job_id is None and item.stem:
         job = dataclasses.replace(job, job_id=item.stem)
-        named_by, digest = "file", _identified(content, _stem_text(item))
+        named_by, digest = "file", _identified(content, _place_text(item))
     elif job.job_id is None:
         named_by = "digest"
     facts = {
@@ -322,10 +323,10 @@ def _digest_of(received: bytes | Job) -> bytes:
     digest.update(form.encode() + raw)
     for name, frame in job.items():
         if len(frame):
-            rows = rows_of(name, [("", "", with_json(name, frame))])
+            rows = rows_of(name, frame)
             stream = pa.BufferOutputStream()
             with pa.ipc.new_stream(stream, rows.schema) as writer:
-                writer.write_table(rows)
+                writer.write_batch(rows)
             digest.update(stream.getvalue())
     return digest.digest()
 
@@ -334,15 +335,15 @@ def _key_text(item: Item) -> str:
     return "" if item.key is None else json.dumps(item.key.columns)
 
 
-def _stem_text(item: Item) -> str:
-    return f"file {item.stem}"
+def _place_text(item: Item) -> str:
+    return f"in {item.source}"
 
 
 def _identified(content: bytes, identity: str) -> bytes:
     """Digest what was received with what else says which answer it is.
 
-    The same bytes are two answers where only the names of their files tell two jobs apart: of a
-    silent video, speech is the same empty list as of the next.
+    The same bytes are two answers where only where they are tells two jobs apart: of a silent
+    video, speech is the same empty list as of the next.
     """
     return hashlib.sha256(content + identity.encode("utf-8", "surrogatepass")).digest()
 
@@ -363,7 +364,7 @@ def has_failed(source: str, known: Digests) -> bool:
 
 
 def _is_known(item: Item, content: bytes, known: Digests) -> bool:
-    identities = {_key_text(item)} if item.key else {"", _stem_text(item)}
+    identities = {_key_text(item)} if item.key else {"", _place_text(item)}
     return any(_is_in(_identified(content, identity), known) for identity in identities)
 
 

@@ -6,6 +6,9 @@ names count: what others commit meanwhile is not seen, and what nobody's load is
 
 from __future__ import annotations
 
+import os
+import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -216,7 +219,9 @@ def _literal(text: str) -> str:
 
 def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
     """Open DuckDB so that it gets at nothing but what it is given, and a folder."""
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    # What is too much for memory goes there, and is gone with the connection.
+    spill = os.path.join(tempfile.gettempdir(), f"smarttag-{uuid.uuid4().hex}")
+    connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": spill})
     if folder is not None:
         # Nothing is bound in a SET.
         connection.execute(f"SET allowed_directories = [{_literal(f'{folder}/')}]")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from ...cloud.store import Store
-from ...errors import InvalidArgument
+from ...errors import InvalidArgument, NotAnAnswer
 from ...job import Job
 from .folders import walk
 from .items import File, Held, Ignored, Item, Unreadable
@@ -99,19 +99,26 @@ def _at(path: str, kind: Kind | None = None) -> Iterator[Found]:
     except (OSError, ValueError) as error:
         yield Unreadable.by(shown(path), error)
         return
-    if not stat.S_ISDIR(status.st_mode):
+    if stat.S_ISREG(status.st_mode):
         yield from _in_file(path, status, kind or kind_of(os.path.basename(path)) or "answer")
-        return
-    for below in walk(path):
-        if isinstance(below, (Unreadable, Ignored)):
-            yield below
+    elif stat.S_ISDIR(status.st_mode):
+        yield from _below(path)
+    else:
+        # A pipe cannot be read in another process, nor twice.
+        yield Unreadable.by(shown(path), NotAnAnswer("neither a file nor a folder"))
+
+
+def _below(folder: str) -> Iterator[Found]:
+    for found in walk(folder):
+        if isinstance(found, (Unreadable, Ignored)):
+            yield found
             continue
-        name, status = below
-        found = kind_of(name)
-        if found is None:
-            yield Ignored(shown(name), OTHER_KIND)
+        path, status = found
+        kind = kind_of(path)
+        if kind is None:
+            yield Ignored(shown(path), OTHER_KIND)
         else:
-            yield from _in_file(name, status, found)
+            yield from _in_file(path, status, kind)
 
 
 def _in_file(path: str, status: os.stat_result, kind: Kind) -> Iterator[Found]:

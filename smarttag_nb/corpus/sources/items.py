@@ -6,7 +6,6 @@ import errno
 import gzip
 import io
 import os
-import stat
 import zlib
 from dataclasses import dataclass
 from typing import IO, Protocol, Self
@@ -133,8 +132,7 @@ class File:
     def read(self) -> bytes:
         """Read it."""
         with open(self.path, "rb", buffering=0) as file:
-            status = os.fstat(file.fileno())
-            if stat.S_ISREG(status.st_mode) and status.st_size > LIMIT:
+            if os.fstat(file.fileno()).st_size > LIMIT:
                 raise too_large()
             return file.readall()
 

@@ -7,10 +7,9 @@ import io
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from . import items
-from .items import GZIP, Held, Item, Slice, Unreadable
+from .items import GZIP, Content, Held, Item, Slice, Unreadable
 from .names import shown, stem_of
 
 _BLOCK = 2**20
@@ -29,42 +28,36 @@ def find_lines(path: str, status: os.stat_result) -> Iterator[Item | Unreadable]
     source, stem = shown(path), stem_of(os.path.basename(path))
     answered = status.st_mtime_ns // 1_000
     with open(path, "rb") as file:
-        packed = file.peek(len(GZIP)).startswith(GZIP)
-        opened = gzip.GzipFile(fileobj=file) if packed else file
-        for line in _lines(opened, keep=packed):
-            here = f"{source}:{line.number}"
-            if line.length > items.LIMIT:
+        is_packed = file.peek(len(GZIP)).startswith(GZIP)
+        stream = gzip.GzipFile(fileobj=file) if is_packed else file
+        for number, offset, length, line in _lines(stream, keep=is_packed):
+            here = f"{source}:{number}"
+            if length > items.LIMIT:
                 yield Unreadable.by(here, items.too_large())
                 continue
-            place = Slice(path, line.offset, line.length) if line.held is None else Held(line.held)
-            yield Item(here, line.length, answered, f"{stem}:{line.number}", None, place)
+            content: Content = Held(line) if is_packed else Slice(path, offset, length)
+            yield Item(here, length, answered, f"{stem}:{number}", None, content)
 
 
-class _Line(NamedTuple):
-    """A line without its end; `held` where its bytes were to be kept."""
+def _lines(stream: io.BufferedIOBase, *, keep: bool) -> Iterator[tuple[int, int, int, bytes]]:
+    """Give each line's number, offset, length and, with `keep`, content, all without its end.
 
-    number: int
-    offset: int
-    length: int
-    held: bytes | None
-
-
-def _lines(file: io.BufferedIOBase, *, keep: bool) -> Iterator[_Line]:
+    A line is read in pieces: it may be longer than memory, and then is not kept.
+    """
     number = offset = 0
-    while piece := file.readline(_BLOCK):
+    while piece := stream.readline(_BLOCK):
         number += 1
-        start = len(BOM_UTF8) if number == 1 and piece.startswith(BOM_UTF8) else 0
-        length, empty, end, held = 0, True, b"", []
+        mark = len(BOM_UTF8) if number == 1 and piece.startswith(BOM_UTF8) else 0
+        offset, piece = offset + mark, piece[mark:]
+        length, end, is_empty, kept = 0, b"", True, bytearray()
         while piece:
-            # In pieces: a line may be longer than memory.
-            empty = empty and not piece[start if not length else 0 :].strip()
             length += len(piece)
             end = (end + piece[-2:])[-2:]
+            is_empty = is_empty and piece.isspace()
             if keep and length <= items.LIMIT:
-                held.append(piece)
-            piece = b"" if end.endswith(b"\n") else file.readline(_BLOCK)
-        after = 2 if end == b"\r\n" else int(end.endswith(b"\n"))
-        if not empty:
-            kept = b"".join(held)[start : length - after] if keep else None
-            yield _Line(number, offset + start, length - start - after, kept)
+                kept += piece
+            piece = b"" if end.endswith(b"\n") else stream.readline(_BLOCK)
+        bare = length - (2 if end == b"\r\n" else end.endswith(b"\n"))
+        if not is_empty:
+            yield number, offset, bare, bytes(kept[:bare])
         offset += length

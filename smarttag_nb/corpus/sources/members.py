@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .names import OTHER_KIND, Names, kind_of, shown, stem_of, why_ignored
+import hashlib
+import struct
+from mmap import mmap
+
+from .names import OTHER_KIND, kind_of, shown, stem_of, why_ignored
 
 
 class Members:
@@ -16,7 +20,7 @@ class Members:
 
     def __init__(self, path: str) -> None:
         self._archive = shown(path)
-        self._names = Names()
+        self._names = _Names()
 
     def source(self, name: str, offset: int) -> str:
         """Tell where a member is, with its place where the name alone would not tell."""
@@ -31,7 +35,7 @@ class Members:
         kind = kind_of(name)
         if kind == "answer":
             return None
-        return OTHER_KIND if kind is None else "an archive within an archive"
+        return OTHER_KIND if kind is None else "an archive within an archive, to be unpacked first"
 
     def stem(self, name: str) -> str:
         """Give what serves as the JobId where an answer tells none."""
@@ -44,3 +48,26 @@ def microseconds(seconds: float) -> int | None:
 
 
 _YEAR_10000 = 253_402_300_800
+_BYTES = 2**22
+
+
+class _Names:
+    """The names of an archive's members, in constant memory, to tell those that come again.
+
+    A Bloom filter: of a million names it takes some hundred for repeated that are not, which does
+    them no harm.
+    """
+
+    def __init__(self) -> None:
+        # Of anonymous memory there is only what was touched: most archives are small.
+        self._bits = mmap(-1, _BYTES)
+
+    def add(self, name: str) -> bool:
+        """Add a name, and tell whether it was there already."""
+        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
+        known = True
+        for number in struct.unpack("<4L", digest):
+            place, bit = (number >> 3) % _BYTES, 1 << (number & 7)
+            known = known and bool(self._bits[place] & bit)
+            self._bits[place] |= bit
+        return known

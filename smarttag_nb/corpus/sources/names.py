@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import struct
 from typing import Literal
 
 from ...readers.notes import without_surrogates
@@ -39,7 +37,8 @@ def why_ignored(name: str) -> str | None:
     return None
 
 
-OTHER_KIND = "of another kind, as its name tells; give it by itself to have it tried"
+OTHER_KIND = "of another kind, as its name tells"
+"""Why what `kind_of` does not know is passed over."""
 
 
 def stem_of(name: str) -> str:
@@ -58,24 +57,3 @@ def shown(text: str) -> str:
     'x\\udcff.json'
     """
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-class Names:
-    """The names of an archive's members, in constant memory, to tell those that come again.
-
-    A Bloom filter: of a million names it takes some hundred for repeated that are not, which does
-    them no harm.
-    """
-
-    def __init__(self) -> None:
-        self._bits = bytearray(2**22)
-
-    def add(self, name: str) -> bool:
-        """Add a name, and tell whether it was there already."""
-        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        known = True
-        for number in struct.unpack("<4L", digest):
-            place, bit = number >> 3 & 2**22 - 1, 1 << (number & 7)
-            known = known and bool(self._bits[place] & bit)
-            self._bits[place] |= bit
-        return known

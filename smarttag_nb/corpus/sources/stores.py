@@ -27,18 +27,19 @@ def find_entries(path: str, status: os.stat_result) -> Iterator[Item | Unreadabl
         # Opening it would make a store of it.
         raise StoreError(path, "expected a store of smarttag-nb; got an empty file")
     jobs = _opened(path, status.st_dev, status.st_ino).jobs()
-    again = jobs["job_id"].duplicated()
-    rows = jobs.drop(columns=["status", "request_id"]).itertuples(index=False)
-    for number, (row, is_again) in enumerate(zip(rows, again, strict=True), start=1):
-        *asked, stored, size = row
-        source = f"{shown(path)}!/{asked[3]}" + (f"@{number}" if is_again else "")
+    jobs["again"] = jobs["job_id"].duplicated()
+    # A time that damage made missing becomes a number far below 0.
+    jobs["stored"] = jobs["stored"].to_numpy("datetime64[us]").astype("int64")
+    jobs["bytes"] = jobs["bytes"].fillna(0)
+    for row in jobs.itertuples():
+        source = f"{shown(path)}!/{row.job_id}" + (f"@{row.Index}" if row.again else "")
         try:
-            key = Key(*asked)
+            key = Key(row.product, row.region, row.operation, row.job_id, row.params)
         except InvalidArgument as error:
             yield Unreadable.by(source, error)
             continue
-        answered = None if stored != stored else stored.value // 1_000
-        yield Item(source, int(size), answered, key.job_id, key, Entry(path, key))
+        answered = row.stored if row.stored >= 0 else None
+        yield Item(source, row.bytes, answered, key.job_id, key, Entry(path, key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, Self
 
 from . import items
-from .items import Held, Ignored, Item, Slice, Unreadable, within_limit
+from .items import Content, Held, Ignored, Item, Slice, Unreadable
 from .members import Members, microseconds
 
-_PACKED: Mapping[bytes, Callable[[IO[bytes]], Any]] = {
+_UNPACKERS: Mapping[bytes, Callable[[IO[bytes]], Any]] = {
     items.GZIP: lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
 }
+"""What reads a compressed archive, by what that begins with."""
 
 
 def find_tar_members(path: str, status: os.stat_result) -> Iterator[Item | Unreadable | Ignored]:
@@ -33,21 +34,11 @@ def find_tar_members(path: str, status: os.stat_result) -> Iterator[Item | Unrea
     """
     members = Members(path)
     with open(path, "rb") as file:
-        head = file.peek(6)
-        packed = next((open_ for mark, open_ in _PACKED.items() if head.startswith(mark)), None)
-        size = os.fstat(file.fileno()).st_size
-        with tarfile.open(
-            fileobj=packed(file) if packed else file, mode="r:", tarinfo=_Member, encoding="utf-8"
-        ) as tar:
-            end = 0
-            while (member := tar.next()) is not None:
-                # It would keep them all.
-                tar.members.clear()  # type: ignore[attr-defined]
-                if tar.offset <= end:
-                    raise tarfile.ReadError("a member that ends before it begins")
-                end = tar.offset
-                if member.isdir():
-                    continue
+        head = file.peek(max(map(len, _UNPACKERS)))
+        unpacker = next((made for mark, made in _UNPACKERS.items() if head.startswith(mark)), None)
+        stream = unpacker(file) if unpacker else file
+        with tarfile.open(fileobj=stream, mode="r:", tarinfo=_Member, encoding="utf-8") as tar:
+            for member in _each(tar):
                 source = members.source(member.name, member.offset)
                 why = _why_ignored(member) or members.why_ignored(member.name)
                 if why:
@@ -56,43 +47,71 @@ def find_tar_members(path: str, status: os.stat_result) -> Iterator[Item | Unrea
                 if member.size > items.LIMIT:
                     yield Unreadable.by(source, items.too_large())
                     continue
-                place: Slice | Held
-                if packed or member.issparse():
-                    stream = tar.extractfile(member)
-                    assert stream is not None
-                    place = Held(within_limit(stream))
-                elif member.offset_data + member.size > size:
-                    raise tarfile.ReadError(f"the archive ends within {source}")
-                else:
-                    place = Slice(path, member.offset_data, member.size)
-                answered = microseconds(member.mtime)
-                yield Item(source, member.size, answered, members.stem(member.name), None, place)
+                content = _held(tar, member) if unpacker else _in_place(tar, member, file)
+                stem, answered = members.stem(member.name), microseconds(member.mtime)
+                yield Item(source, member.size, answered, stem, None, content)
+
+
+def _each(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Go through the members that are no folders, and keep none."""
+    end = 0
+    while (member := tar.next()) is not None:
+        tar.members.clear()  # type: ignore[attr-defined]
+        # A size below 0 in an extended head would lead back.
+        if member.size < 0 or tar.offset <= end:
+            raise tarfile.ReadError(f"a member of {member.size:,} bytes")
+        end = tar.offset
+        if not member.isdir():
+            yield member
+
+
+def _why_ignored(member: tarfile.TarInfo) -> str | None:
+    if member.issym() or member.islnk():
+        return "a link to another"
+    return None if member.isreg() else "neither a file nor a folder"
+
+
+def _held(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Content:
+    stream = tar.extractfile(member)
+    assert stream is not None, "a regular member has content"
+    return Held(stream.read())
+
+
+def _in_place(tar: tarfile.TarFile, member: tarfile.TarInfo, file: IO[bytes]) -> Content:
+    if member.issparse():
+        # Its holes are not in the archive.
+        return _held(tar, member)
+    if member.offset_data + member.size > os.fstat(file.fileno()).st_size:
+        raise tarfile.ReadError("the archive ends within a member")
+    return Slice(file.name, member.offset_data, member.size)
 
 
 class _Member(tarfile.TarInfo):
     """A member's head, and no silence where there is none.
 
-    What is damaged, and what ends without an archive's end, looks to `tarfile` like the end.
+    What is damaged, and what is cut off before the archive's end, looks to `tarfile` like the end.
     """
 
     @classmethod
-    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
         try:
-            return super().fromtarfile(tarfile_)
-        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            return super().fromtarfile(tarfile)
+        except _END:
             raise
-        except tarfile.HeaderError as error:
-            raise tarfile.ReadError(f"no member's head, and no end: {error}") from None
+        except _NO_HEAD as error:
+            raise _DAMAGED(f"expected a member's head or the archive's end; got {error}") from None
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         made = super().frombuf(buf, encoding, errors)
-        # The name of the next member, or what else is told of it, is read at once.
-        longest = _LONGEST if made.type in _TELLING else float("inf")
-        if not 0 <= made.size <= longest:
-            raise tarfile.HeaderError(f"a size of {made.size:,} bytes")
+        # What tells more of the next member is read at once.
+        if made.size < 0 or (made.type in _TELLING and made.size > _LONGEST):
+            raise _NO_HEAD(f"a size of {made.size:,} bytes")
         return made
 
+
+_DAMAGED, _NO_HEAD = tarfile.ReadError, tarfile.HeaderError
+_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]
 
 _TELLING = (
     tarfile.GNUTYPE_LONGNAME,
@@ -101,11 +120,4 @@ _TELLING = (
     tarfile.XGLTYPE,
     tarfile.SOLARIS_XHDTYPE,
 )
-
 _LONGEST = 2**20
-
-
-def _why_ignored(member: tarfile.TarInfo) -> str | None:
-    if member.issym() or member.islnk():
-        return "a link to another"
-    return None if member.isreg() else "neither a file nor a folder"

@@ -21,11 +21,14 @@ from . import items
 from .items import Ignored, Item, Unreadable, exactly
 from .members import Members, microseconds
 
-_END = struct.Struct("<4s4H2LH")
-_LOCATOR_64 = struct.Struct("<4sLQL")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_ENTRY = struct.Struct("<4s6H3L5H2L")
-_HEAD = struct.Struct("<4s5H3L2H")
+_HEAD = struct.Struct("<4s22x2H")
+_ENTRY = struct.Struct("<4s4x4H3L3H6xHL")
+_END = struct.Struct("<10xH2L2x")
+_END_64 = struct.Struct("<32x3Q")
+"""A member's head, the directory's entry of it, the archive's end, and that of a large one."""
+
+_LOCATOR_64 = 20
+"""Bytes between the end of a large archive and the end that all have."""
 
 _STORED, _DEFLATED, _BZIP2 = 0, 8, 12
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -75,7 +78,7 @@ class Zipped:
     def read(self) -> bytes:
         """Read it."""
         with open(self.path, "rb", buffering=0) as file:
-            mark, *_, name, extra = _HEAD.unpack(exactly(file, self.offset, _HEAD.size))
+            mark, name, extra = _HEAD.unpack(exactly(file, self.offset, _HEAD.size))
             if mark != b"PK\3\4":
                 raise NotAnAnswer("a zip archive without a member where its directory says one is")
             content = exactly(file, self.offset + _HEAD.size + name + extra, self.packed)
@@ -123,14 +126,14 @@ def _directory(file: IO[bytes]) -> Iterator[_Entry]:
         head = file.read(_ENTRY.size)
         if len(head) < _ENTRY.size or not head.startswith(b"PK\1\2"):
             raise BadZipFile("the archive's directory is damaged")
-        entry = _ENTRY.unpack(head)
-        flags, method, clock, day, crc, packed, size, name_, extra_, comment_ = entry[3:13]
-        attributes, offset = entry[15:]
-        name, extra = file.read(name_), _fields(file.read(extra_))
-        file.read(comment_)
-        start += _ENTRY.size + name_ + extra_ + comment_
+        _, flags, method, clock, day, crc, *sizes, named, extended, commented, unix, offset = (
+            _ENTRY.unpack(head)
+        )
+        name, extra = file.read(named), _fields(file.read(extended))
+        file.read(commented)
+        start += _ENTRY.size + named + extended + commented
         count -= 1
-        size, packed, offset = _in_full((size, packed, offset), extra.get(_ZIP64, b""))
+        size, packed, offset = _in_full((*reversed(sizes), offset), extra.get(_ZIP64, b""))
         yield _Entry(
             name=_decoded(name, flags),
             offset=offset + shift,
@@ -139,10 +142,11 @@ def _directory(file: IO[bytes]) -> Iterator[_Entry]:
             method=method,
             crc=crc,
             is_encrypted=bool(flags & _ENCRYPTED),
-            is_link=stat.S_ISLNK(attributes >> 16),
+            is_link=stat.S_ISLNK(unix),
             answered=_time(day, clock, extra.get(_UNIX_TIME, b"")),
         )
-    if count:
+    if count % 2**16:
+        # Which is all that older archives hold of it.
         raise BadZipFile("the archive's directory has not as many members as it says")
 
 
@@ -150,23 +154,20 @@ def _find_directory(file: IO[bytes]) -> tuple[int, int, int, int]:
     """Find the directory: its members, its start and end, and what stands before the archive."""
     size = file.seek(0, os.SEEK_END)
     # Behind the end there may be a comment.
-    tail_at = max(0, size - _END.size - 0xFFFF)
+    tail_at = max(0, size - _END_64.size - _LOCATOR_64 - _END.size - 0xFFFF)
     file.seek(tail_at)
     tail = file.read()
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) - at < _END.size:
         raise BadZipFile("no end of a zip archive: it is cut short, or something else")
-    *_, count, length, offset, _ = _END.unpack_from(tail, at)
+    count, length, offset = _END.unpack_from(tail, at)
     end = tail_at + at
-    if at >= _LOCATOR_64.size:
-        mark, _, end_64, _ = _LOCATOR_64.unpack_from(tail, at - _LOCATOR_64.size)
-        if mark == b"PK\6\7":
-            file.seek(end_64)
-            head = file.read(_END_64.size)
-            if len(head) < _END_64.size or not head.startswith(b"PK\6\6"):
-                raise BadZipFile("the archive's end is damaged")
-            *_, count, length, offset = _END_64.unpack(head)
-            end = end_64
+    before = at - _LOCATOR_64 - _END_64.size
+    if before >= 0 and tail.startswith(b"PK\6\7", at - _LOCATOR_64):
+        if not tail.startswith(b"PK\6\6", before):
+            raise BadZipFile("the archive's end is damaged")
+        count, length, offset = _END_64.unpack_from(tail, before)
+        end = tail_at + before
     shift = end - length - offset
     if shift < 0:
         raise BadZipFile("the archive's directory is damaged, or its beginning is missing")
