@@ -205,6 +205,46 @@ class Corpus:
         """
         return select(self._snapshot(), name, columns, where, params)
 
+    def dask(self, name: str, columns: Sequence[str] | None = None) -> Any:
+        """Give a table of all jobs as a lazy frame, for more rows than memory holds.
+
+        Parameters
+        ----------
+        name : str
+            A contract table, or ``"jobs"``.
+        columns : sequence of str, optional
+            Which columns are read, in this order; without it, all. What is not named here is read
+            even where Dask could tell that nothing needs it.
+
+        Returns
+        -------
+        dask.dataframe.DataFrame
+            The rows that count now, of the dtypes that `table` gives, a partition for each file.
+
+        Raises
+        ------
+        UnknownName
+            There is no such table or column.
+
+        Notes
+        -----
+        It is computed by whatever Dask computes with. What others add meanwhile is not seen; what
+        `compact` deletes after its grace is missed.
+
+        Examples
+        --------
+        >>> import smarttag_nb as stag, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     corpus = stag.Corpus(folder)
+        ...     _ = corpus.add(stag.samples.load("magazine"))
+        ...     speech = corpus.dask("speech", ["job_id", "text"])
+        ...     speech.groupby("job_id").text.count().compute().to_dict()
+        {'cognition': 69}
+        """
+        from .dask import lazy_table
+
+        return lazy_table(self._snapshot(), name, columns)
+
     def sql(
         self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None
     ) -> pd.DataFrame:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,11 +12,12 @@ from typing import Any
 import loky
 
 from ..cloud.progress import Bar
-from ..errors import InvalidArgument, LakeError
+from ..errors import InvalidArgument
+from .ahead import Items
 from .lake import Lake
-from .part import Digests, Part, known_digests, make_part
+from .part import Part, known_digests, make_part
+from .processes import made_by_processes
 from .schema import SCHEMAS
-from .snapshot import Snapshot
 from .sources import Ignored, Item, Unreadable, find
 
 _PART_BYTES = 32 * 2**20
@@ -69,13 +68,9 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
         raise InvalidArgument("on_error", '"record" or "raise"', on_error)
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
-    known = _known(lake)
     ignored = itertools.count()
     parts = _divided(_wanted(find(sources), ignored))
-    if client is not None:
-        made = _on_cluster(lake, parts, known, on_error, client)
-    else:
-        made = _on_this_machine(lake, parts, known, on_error, workers or os.cpu_count() or 1)
+    made = _made(lake, parts, on_error, workers, client)
     total = Added()
     commits = _Commits(lake)
     with Bar(unit="answer", desc="Adding") as bar, closing(made):
@@ -118,10 +113,6 @@ class _Commits:
         self._since = time.monotonic()
 
 
-def _known(lake: Lake) -> Digests:
-    return known_digests(Snapshot(lake).digests())
-
-
 def _wanted(
     found: Iterable[Item | Unreadable | Ignored], ignored: Iterator[int]
 ) -> Iterator[Item | Unreadable]:
@@ -132,8 +123,8 @@ def _wanted(
             yield one
 
 
-def _divided(items: Iterable[Item | Unreadable]) -> Iterator[list[Item | Unreadable]]:
-    part: list[Item | Unreadable] = []
+def _divided(items: Iterable[Item | Unreadable]) -> Iterator[Items]:
+    part: Items = []
     size = 0
     for item in items:
         part.append(item)
@@ -145,76 +136,19 @@ def _divided(items: Iterable[Item | Unreadable]) -> Iterator[list[Item | Unreada
         yield part
 
 
-def _on_this_machine(
-    lake: Lake,
-    parts: Iterator[list[Item | Unreadable]],
-    known: Digests,
-    on_error: str,
-    workers: int,
+def _made(
+    lake: Lake, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
 ) -> Generator[Part]:
+    if client is not None:
+        # Dask is for those who use it.
+        from .cluster import made_by_cluster
+
+        return made_by_cluster(lake, parts, on_error, client)
+    known = known_digests(lake)
+    processes = workers or loky.cpu_count()
     first = list(itertools.islice(parts, 2))
     parts = itertools.chain(first, parts)
-    if workers == 1 or len(first) < 2:
+    if processes == 1 or len(first) < 2:
         # What is one part is done before other processes have begun.
-        for part in parts:
-            yield make_part(lake, part, known, on_error)
-        return
-    pool = loky.ProcessPoolExecutor(workers, initializer=_remember, initargs=(lake, known))
-    try:
-        yield from _in_turn(lambda part: pool.submit(_make_here, part, on_error), parts, workers)
-    except loky.process_executor.BrokenProcessPool:
-        problem = (
-            "a process that read answers was killed, as for want of memory. Give fewer workers"
-        )
-        raise LakeError(lake.url, f"{problem}; what was added before is whole") from None
-    finally:
-        pool.shutdown(wait=True, kill_workers=True)
-
-
-def _on_cluster(
-    lake: Lake,
-    parts: Iterator[list[Item | Unreadable]],
-    known: Digests,
-    on_error: str,
-    client: Any,
-) -> Generator[Part]:
-    there = client.scatter(known, broadcast=True)
-    workers = sum(client.nthreads().values()) or 1
-
-    def submit(part: list[Item | Unreadable]) -> Any:
-        # Each attempt writes files of its own: a result is no pure function of its arguments.
-        return client.submit(make_part, lake, part, there, on_error, pure=False)
-
-    yield from _in_turn(submit, parts, workers)
-
-
-def _in_turn(
-    submit: Callable[[Any], Any], parts: Iterator[list[Item | Unreadable]], workers: int
-) -> Generator[Part]:
-    """Have parts made, some ahead of those that are waited for."""
-    pending: deque[Any] = deque()
-    try:
-        for part in parts:
-            pending.append(submit(part))
-            if len(pending) > 2 * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        for future in pending:
-            future.cancel()
-
-
-_here: tuple[Lake, Digests] | None = None
-
-
-def _remember(lake: Lake, known: Digests) -> None:
-    """Keep in a worker what all of its parts need: the digests may be many."""
-    global _here
-    _here = lake, known
-
-
-def _make_here(part: list[Item | Unreadable], on_error: str) -> Part:
-    assert _here is not None, "a worker begins by remembering"
-    lake, known = _here
-    return make_part(lake, part, known, on_error)
+        return (make_part(lake, part, known, on_error) for part in parts)
+    return made_by_processes(lake, parts, known, on_error, processes)

@@ -74,8 +74,15 @@ class Lake:
         """Where a table is."""
         return f"{self.url}/{name}"
 
-    def open(self, name: str) -> DeltaTable | None:
+    def open(self, name: str, version: int | None = None) -> DeltaTable | None:
         """Open a table as it is now; None where nothing was ever committed to it.
+
+        Parameters
+        ----------
+        name : str
+            The table.
+        version : int, optional
+            As it was then.
 
         Raises
         ------
@@ -83,7 +90,7 @@ class Lake:
             It cannot be read.
         """
         try:
-            return DeltaTable(self.address(name), storage_options=self.storage_options)
+            return DeltaTable(self.address(name), version, storage_options=self.storage_options)
         except TableNotFoundError:
             return None
         except (DeltaError, OSError, ValueError) as error:

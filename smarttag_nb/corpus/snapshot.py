@@ -11,6 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
@@ -31,6 +32,8 @@ class Snapshot:
     ----------
     lake : Lake
         The lake.
+    version : int, optional
+        Of the table jobs; the newest, unless given.
 
     Attributes
     ----------
@@ -44,9 +47,9 @@ class Snapshot:
         `live`: the load_ids that count. Views of the tables come with `show`.
     """
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, version: int | None = None) -> None:
         self.lake = lake
-        self._jobs = lake.open("jobs")
+        self._jobs = lake.open("jobs", version)
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
         source = self._rows("jobs", self._jobs)
@@ -82,8 +85,14 @@ class Snapshot:
         for name in names:
             rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
             self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
-            query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
+            query = counting(name, f"all_{name}")
             self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def files(self, name: str) -> list[str]:
+        """List the paths of a table's files within it."""
+        table = self._jobs if name == "jobs" else self.lake.open(name)
+        actions = [] if table is None else pa.table(table.get_add_actions())["path"].to_pylist()
+        return [unquote(path) for path in actions]
 
     def count(self, name: str) -> int:
         """Count the rows of a table that the connection has."""
@@ -177,6 +186,11 @@ class Snapshot:
             return self._rows(name, None)
         listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
         return f"SELECT {columns} FROM read_parquet([{listed}])"  # noqa: S608
+
+
+def counting(name: str, rows: str) -> str:
+    """Give SQL that selects those of a table's rows that count, where `live` is."""
+    return _VIEWS.get(name, _VIEW).format(rows=rows)
 
 
 def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
