@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ..errors import InvalidArgument, SeveralAnswers, UnknownName, printable
+from ..errors import InvalidArgument, LakeError, SeveralAnswers, UnknownName, printable
 from ..job import Duration, Job
 from ..tables import TABLES, empty
 from . import upkeep
@@ -364,7 +364,10 @@ class Corpus:
 
     def __repr__(self) -> str:
         name = printable(os.path.basename(self.path) or self.path)
-        number = len(self)
+        try:
+            number = len(self)
+        except LakeError:
+            return f"<Corpus {name}: cannot be read>"
         return f"<Corpus {name}: {number:,} answer{'' if number == 1 else 's'}>"
 
 

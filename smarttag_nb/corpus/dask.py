@@ -17,7 +17,7 @@ from dask.delayed import delayed
 
 from ..errors import UnknownName
 from ..tables import TABLES
-from .lake import Lake
+from .lake import Lake, cannot_be_read
 from .schema import SCHEMAS
 from .snapshot import Snapshot
 from .sql import select, select_of
@@ -36,7 +36,7 @@ def lazy_table(snapshot: Snapshot, name: str, columns: Sequence[str] | None) -> 
     frames: Any = dask.dataframe
     # Dask would turn texts into another dtype than the contract's, and dicts into texts.
     with dask.config.set({"dataframe.convert-string": False}):
-        if not files:
+        if snapshot.version < 0 or not files:
             return frames.from_pandas(empty, npartitions=1)
         return frames.from_delayed([read(path, live) for path in files], meta=empty)
 
@@ -51,8 +51,11 @@ def _live(lake: Lake, version: int) -> pa.Array:
 def _read(lake: Lake, name: str, columns: list[str], path: str, live: pa.Array) -> pd.DataFrame:
     """Read those rows of a file that count."""
     needed = [*dict.fromkeys(("load_id", *columns))] if name in TABLES else SCHEMAS[name].names
-    with lake.filesystem(name).open_input_file(path) as file:
-        rows = pq.ParquetFile(file).read(needed)
+    try:
+        with lake.filesystem(name).open_input_file(path) as file:
+            rows = pq.ParquetFile(file).read(needed)
+    except (OSError, pa.ArrowException) as error:
+        raise cannot_be_read(lake.url, name, error) from None
     # A file's loads stand close together: only those among all that count are joined with it.
     loads = pc.min_max(rows["load_id"])
     first = bisect_left(live, loads["min"].as_py(), key=pa.StringScalar.as_py)

@@ -14,6 +14,7 @@ nobody's, and are deleted in time (`upkeep`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,7 @@ class Lake:
         except TableNotFoundError:
             return None
         except (DeltaError, OSError, ValueError) as error:
-            raise LakeError(self.url, f"the table {name} cannot be read ({error})") from None
+            raise cannot_be_read(self.url, name, error) from None
 
     def filesystem(self, name: str) -> pyarrow.fs.FileSystem:
         """Give what reads and writes a table's files, by their paths within it."""
@@ -112,27 +113,52 @@ class Lake:
         LakeError
             It cannot be written, or was made by another version of this package.
         """
-        schema = SCHEMAS[name].append(pa.field(MONTH, pa.string()))
         try:
-            table = DeltaTable.create(
-                self.address(name),
-                schema,
-                mode="ignore",
-                partition_by=[MONTH],
-                storage_options=self.storage_options,
-            )
+            table = self._open_to_write(name)
             there = set(pa.schema(table.schema()).names)
-            if there != set(schema.names):
+            ours = {*SCHEMAS[name].names, MONTH}
+            if there != ours:
                 raise LakeError(
                     self.url,
                     f"the table {name} was made by another version of smarttag_nb, with other "
-                    f"columns ({', '.join(sorted(there ^ set(schema.names)))}). Make a new lake",
+                    f"columns ({', '.join(sorted(there ^ ours))}). Make a new lake",
                 )
             table.create_write_transaction(
                 list(actions), "append", table.schema(), partition_by=[MONTH]
             )
         except (DeltaError, OSError) as error:
-            raise LakeError(self.url, f"the table {name} cannot be written ({error})") from None
+            problem = f"the table {name} cannot be written ({plain(error)})"
+            raise LakeError(self.url, problem) from None
+
+    def _open_to_write(self, name: str) -> DeltaTable:
+        table = self.open(name)
+        if table is not None:
+            return table
+        try:
+            return DeltaTable.create(
+                self.address(name),
+                SCHEMAS[name].append(pa.field(MONTH, pa.string())),
+                mode="ignore",
+                partition_by=[MONTH],
+                storage_options=self.storage_options,
+            )
+        except DeltaError:
+            # Of several who begin a lake at once, one makes the table.
+            table = self.open(name)
+            if table is None:
+                raise
+            return table
+
+
+def cannot_be_read(url: str, name: str, error: Exception) -> LakeError:
+    """Make the error of a table that cannot be read."""
+    return LakeError(url, f"the table {name} cannot be read ({plain(error)})")
+
+
+def plain(error: Exception) -> str:
+    """Give an error's text in one line: deltalake draws its as a tree in colours."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    return re.sub(r"\s+", " ", re.sub(r"\s*↳ *", ": ", text)).strip()
 
 
 def _check_folder(folder: Path) -> None:

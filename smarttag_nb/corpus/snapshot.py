@@ -19,9 +19,8 @@ import pyarrow.dataset
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ..errors import LakeError
 from ..tables import TABLES
-from .lake import Lake
+from .lake import Lake, cannot_be_read
 from .schema import KEY, SCHEMAS
 
 
@@ -53,14 +52,26 @@ class Snapshot:
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
         source = self._rows("jobs", self._jobs)
-        self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
+        try:
+            self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
+        except duckdb.Error as error:
+            raise cannot_be_read(lake.url, "jobs", error) from None
         self.connection.execute(_LIVE)
 
     def is_newest(self) -> bool:
-        """Tell whether nothing was committed to jobs since."""
+        """Tell whether nothing was committed to jobs since.
+
+        Raises
+        ------
+        LakeError
+            It cannot be read.
+        """
         if self._jobs is None:
             return self.lake.open("jobs") is None
-        self._jobs.update_incremental()
+        try:
+            self._jobs.update_incremental()
+        except (DeltaError, OSError) as error:
+            raise cannot_be_read(self.lake.url, "jobs", error) from None
         return bool(self._jobs.version() == self.version)
 
     def digests(self) -> Iterator[str]:
@@ -116,7 +127,7 @@ class Snapshot:
         try:
             rows = self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
         except (DeltaError, OSError) as error:
-            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
+            raise cannot_be_read(self.lake.url, name, error) from None
         return rows
 
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
