@@ -89,10 +89,9 @@ def _wait(client: Any, futures: Collection[Any]) -> Collection[Any]:
 
 
 def _check(client: Any) -> None:
-    if not isinstance(client, Client) or client.asynchronous:
-        raise InvalidArgument(
-            "client", "a dask.distributed.Client that is not asynchronous", client
-        )
+    if not isinstance(client, Client) or client.asynchronous or client.status != "running":
+        expected = "a dask.distributed.Client that is connected, and not asynchronous"
+        raise InvalidArgument("client", expected, client)
     # By a function that workers have without this package, too.
     ours = importlib.metadata.version(_PACKAGE)
     theirs = client.run(importlib.metadata.version, _PACKAGE, on_error="return")
