@@ -18,11 +18,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pyarrow as pa
 import pyarrow.fs
 from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction
 
@@ -60,6 +62,8 @@ class Lake:
             raise InvalidArgument("path", "a folder, or the URL of an object store", path)
         options = dict(storage_options or {})
         text = os.fspath(path)
+        if text.startswith("file://"):
+            text = url2pathname(urlsplit(text).path)
         if "://" in text:
             return cls(text.rstrip("/"), options)
         folder = Path(text).expanduser().resolve()
@@ -113,41 +117,40 @@ class Lake:
         LakeError
             It cannot be written, or was made by another version of this package.
         """
-        try:
-            table = self._open_to_write(name)
-            there = set(pa.schema(table.schema()).names)
-            ours = {*SCHEMAS[name].names, MONTH}
-            if there != ours:
-                raise LakeError(
-                    self.url,
-                    f"the table {name} was made by another version of smarttag_nb, with other "
-                    f"columns ({', '.join(sorted(there ^ ours))}). Make a new lake",
-                )
-            table.create_write_transaction(
-                list(actions), "append", table.schema(), partition_by=[MONTH]
-            )
-        except (DeltaError, OSError) as error:
-            problem = f"the table {name} cannot be written ({plain(error)})"
-            raise LakeError(self.url, problem) from None
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._append(name, actions)
+                break
+            except (DeltaError, OSError) as error:
+                # Of several who begin a lake at once, each makes the table, and those who opened
+                # what another made find it changed: nothing was committed, and can be again.
+                if isinstance(error, CommitFailedError) and tries_left:
+                    continue
+                problem = f"the table {name} cannot be written ({plain(error)})"
+                raise LakeError(self.url, problem) from None
 
-    def _open_to_write(self, name: str) -> DeltaTable:
-        table = self.open(name)
-        if table is not None:
-            return table
-        try:
-            return DeltaTable.create(
-                self.address(name),
-                SCHEMAS[name].append(pa.field(MONTH, pa.string())),
-                mode="ignore",
-                partition_by=[MONTH],
-                storage_options=self.storage_options,
+    def _append(self, name: str, actions: Sequence[AddAction]) -> None:
+        table = self.open(name) or DeltaTable.create(
+            self.address(name),
+            SCHEMAS[name].append(pa.field(MONTH, pa.string())),
+            mode="ignore",
+            partition_by=[MONTH],
+            storage_options=self.storage_options,
+        )
+        there = set(pa.schema(table.schema()).names)
+        ours = {*SCHEMAS[name].names, MONTH}
+        if there != ours:
+            raise LakeError(
+                self.url,
+                f"the table {name} was made by another version of smarttag_nb, with other "
+                f"columns ({', '.join(sorted(there ^ ours))}). Make a new lake",
             )
-        except DeltaError:
-            # Of several who begin a lake at once, one makes the table.
-            table = self.open(name)
-            if table is None:
-                raise
-            return table
+        table.create_write_transaction(
+            list(actions), "append", table.schema(), partition_by=[MONTH]
+        )
+
+
+_TRIES = 20
 
 
 def cannot_be_read(url: str, name: str, error: Exception) -> LakeError:

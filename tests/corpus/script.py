@@ -1,8 +1,8 @@
-"""Adds to a corpus as a plain script does: with nothing that keeps its processes from running it.
+"""Adds to a corpus as a plain script does, with nothing that keeps its processes from running it.
 
-``python script.py LAKE (end | wait | die)`` adds seven answers, a part each. With "wait", reading of
-all but the first never ends; with "die", the last kills its process. Before the last is begun,
-"begun" is printed: the first is made and taken by then, or another one that ends.
+``python script.py LAKE (end | wait | die)`` adds seven answers, a part each. With "wait", reading
+ends of none but the first; with "die", the last kills its process. Before the last is begun,
+"begun" is printed: a part is made and taken by then.
 """
 
 import json
