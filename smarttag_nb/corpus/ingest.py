@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,10 +107,17 @@ class _Commits:
 
     def flush(self) -> None:
         parts, self._parts = self._parts, []
-        for name in SCHEMAS:
-            actions = [action for part in parts for action in part.actions.get(name, ())]
-            if actions:
-                self._lake.commit(name, actions)
+        actions = {
+            name: [action for part in parts for action in part.actions.get(name, ())]
+            for name in SCHEMAS
+        }
+        written = [name for name in SCHEMAS if actions[name]]
+        # At once, as an object store lets one wait for each; but jobs last, and where none failed.
+        with ThreadPoolExecutor(len(SCHEMAS)) as threads:
+            others = (name for name in written if name != "jobs")
+            list(threads.map(lambda name: self._lake.commit(name, actions[name]), others))
+        if "jobs" in written:
+            self._lake.commit("jobs", actions["jobs"])
         self._since = time.monotonic()
 
 
