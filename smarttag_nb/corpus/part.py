@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import json
 import time
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,11 +25,12 @@ from deltalake.transaction import AddAction
 
 from ..errors import InvalidArgument, LakeError, printable
 from ..job import Job, alike
-from ..readers import load
+from ..readers import read
 from ..tables import TABLES
 from .lake import Lake
 from .loads import new_load_id
 from .schema import MONTH, as_json, owned, rows_of, table_of
+from .snapshot import Snapshot
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
@@ -64,9 +64,11 @@ class Part:
     rows: int = 0
 
 
-def known_digests(digests: Iterable[bytes]) -> Digests:
-    """Sort digests, so that `make_part` finds them."""
-    packed = b"".join(digest[:_SHORT] for digest in digests)
+def known_digests(lake: Lake) -> Digests:
+    """List the digests of what need not be read or told again, sorted, so that one is found."""
+    snapshot = Snapshot(lake)
+    failed = map(failed_digest, snapshot.failed())
+    packed = b"".join(digest[:_SHORT] for digest in chain(snapshot.digests(), failed))
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -258,10 +260,7 @@ def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[
     if isinstance(received, Job):
         job = received
     else:
-        with warnings.catch_warnings():
-            # Of all that is in an answer's problems.
-            warnings.simplefilter("ignore", UserWarning)
-            job = load(received, job_id=item.key.job_id if item.key else None)
+        job = read(received, job_id=item.key.job_id if item.key else None)
     named_by = "answer"
     digest = _identified(content, _key_text(item))
     if job.job_id is None and item.stem:

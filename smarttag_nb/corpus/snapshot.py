@@ -20,9 +20,9 @@ import pyarrow.dataset
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ..errors import LakeError, UnknownName
+from ..errors import UnknownName
 from ..tables import TABLES
-from .lake import Lake
+from .lake import Lake, cannot_be_read
 from .schema import KEY, SCHEMAS
 
 
@@ -33,6 +33,8 @@ class Snapshot:
     ----------
     lake : Lake
         The lake.
+    version : int, optional
+        Of the table jobs; the newest, unless given.
 
     Attributes
     ----------
@@ -46,9 +48,9 @@ class Snapshot:
         `live`: the load_ids that count. Views of the tables come with `show`.
     """
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, version: int | None = None) -> None:
         self.lake = lake
-        self._jobs = lake.open("jobs")
+        self._jobs = lake.open("jobs", version)
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
         with self._reading("jobs"):
@@ -57,10 +59,17 @@ class Snapshot:
             self.connection.execute(_LIVE)
 
     def is_newest(self) -> bool:
-        """Tell whether nothing was committed to jobs since."""
+        """Tell whether nothing was committed to jobs since.
+
+        Raises
+        ------
+        LakeError
+            It cannot be read.
+        """
         if self._jobs is None:
             return self.lake.open("jobs") is None
-        self._jobs.update_incremental()
+        with self._reading("jobs"):
+            self._jobs.update_incremental()
         return bool(self._jobs.version() == self.version)
 
     def digests(self) -> Iterator[bytes]:
@@ -92,8 +101,13 @@ class Snapshot:
             with self._reading(name):
                 rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
                 self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
-                query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
+                query = counting(name, f"all_{name}")
                 self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def files(self, name: str) -> list[str]:
+        """List the paths of a table's files within it."""
+        table = self._jobs if name == "jobs" else self.lake.open(name)
+        return [] if table is None else _paths(table)
 
     def count(self, name: str) -> int:
         """Count the rows of a table that the connection has."""
@@ -188,7 +202,7 @@ class Snapshot:
         try:
             yield
         except (DeltaError, OSError, duckdb.Error, pa.ArrowException) as error:
-            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
+            raise cannot_be_read(self.lake.url, name, error) from None
 
     def _dataset(self, table: DeltaTable, name: str) -> pyarrow.dataset.Dataset:
         return table.to_pyarrow_dataset(filesystem=self.lake.filesystem(name))
@@ -203,18 +217,28 @@ class Snapshot:
             self.connection.register(f"remote_{name}", self._dataset(table, name))
             return f"SELECT {columns} FROM remote_{name}"  # noqa: S608
         # By its own reader DuckDB is several times faster than over an arrow dataset.
-        # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
-        paths = pa.table(table.get_add_actions())["path"].to_pylist()
+        paths = _paths(table)
         if not paths:
             return self._rows(name, None)
-        files = (_literal(f"{self.lake.address(name)}/{unquote(path)}") for path in paths)
+        files = (_literal(f"{self.lake.address(name)}/{path}") for path in paths)
         read = f"read_parquet([{', '.join(files)}], hive_partitioning = false)"
         return f"SELECT {columns} FROM {read}"  # noqa: S608
+
+
+def _paths(table: DeltaTable) -> list[str]:
+    """List the paths of a table's files within it."""
+    # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
+    return [unquote(path) for path in pa.table(table.get_add_actions())["path"].to_pylist()]
 
 
 def _literal(text: str) -> str:
     """Write a text in SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def counting(name: str, rows: str) -> str:
+    """Give SQL that selects those of a table's rows that count, where `live` is."""
+    return _VIEWS.get(name, _VIEW).format(rows=rows)
 
 
 def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:

@@ -18,7 +18,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from ..cloud.progress import Bar
 from ..errors import LakeError
 from ..tables import TABLES, TEXT
-from .lake import Lake
+from .lake import Lake, plain
 from .loads import first_load_id, new_load_id
 from .part import write_file
 from .schema import KEY, SCHEMAS, table_of
@@ -65,7 +65,7 @@ def compact(lake: Lake, grace: timedelta) -> None:
                 # Somebody else rewrote the same files meanwhile: begin with what is there now.
                 continue
             except (DeltaError, OSError) as error:
-                problem = f"the table {name} cannot be compacted ({error})"
+                problem = f"the table {name} cannot be compacted ({plain(error)})"
                 raise LakeError(lake.url, problem) from None
         else:
             problem = f"the table {name} is being rewritten by others. Compact again later"
