@@ -145,19 +145,23 @@ class UnknownName(SmarttagError, KeyError):
         The name that was given.
     known : tuple of str
         The names that exist.
+    others : int
+        How many more there are.
     """
 
-    def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
+    def __init__(self, what: str, name: object, known: Iterable[str], others: int = 0) -> None:
         self.what = what
         self.name = name
         self.known = tuple(known)
-        super().__init__(what, name, self.known)
+        self.others = others
+        super().__init__(what, name, self.known, others)
 
     def __str__(self) -> str:
         close = get_close_matches(str(self.name), self.known, n=1)
         guess = f" Did you mean {close[0]!r}?" if close else ""
         known = ", ".join(self.known) or "none"
-        return f"No {self.what} is called {self.name!r}.{guess} There are: {known}."
+        others = f" and {self.others:,} more" if self.others else ""
+        return f"No {self.what} is called {self.name!r}.{guess} There are: {known}{others}."
 
 
 class MissingLibrary(SmarttagError, ImportError):

@@ -15,7 +15,7 @@ from .errors import ContractError, InvalidArgument, UnknownName, printable
 from .intervals import clock
 from .tables import TABLES
 
-_PREFERENCE: Mapping[str, tuple[str, ...]] = {
+PREFERENCE: Mapping[str, tuple[str, ...]] = {
     "speech": ("ASR", "NLP", "Process", "AiResult"),
     "ocr": ("OCR", "video_ocr", "ocr"),
     "ocr_frames": ("OCR", "ocr"),
@@ -106,6 +106,8 @@ class Job(Mapping[str, pd.DataFrame]):
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.tables, _Tables):
+            return
         missing = [name for name in TABLES if name not in self.tables]
         if missing:
             raise ContractError(missing[0], TABLES[missing[0]].key, "the job lacks the table.")
@@ -162,8 +164,10 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def _told_title(self) -> str | None:
         meta = self["meta"]
-        told = meta.loc[meta["name"].isin(["title", "SmartJobInfo.Title"]), "value"].dropna()
-        return next((title for title in told if title.strip()), None)
+        for name, value in zip(meta["name"], meta["value"], strict=True):
+            if name in ("title", "SmartJobInfo.Title") and isinstance(value, str) and value.strip():
+                return value
+        return None
 
     def best(self, table: str, result_type: str | None = None) -> pd.DataFrame:
         """Rows of one source, where several results of an answer tell the same.
@@ -229,7 +233,7 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def _chosen(self, table: str) -> str | None:
         there = set(self[table]["result_type"].dropna())
-        return next((kind for kind in _PREFERENCE.get(table, ()) if kind in there), None)
+        return next((kind for kind in PREFERENCE.get(table, ()) if kind in there), None)
 
     def __repr__(self) -> str:
         rows = ", ".join(

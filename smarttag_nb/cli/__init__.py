@@ -14,10 +14,10 @@ import warnings
 from collections.abc import Callable, Sequence
 
 from ..errors import SmarttagError
-from . import align, corpus, demo, emulate, notebooks, query, report, tables
+from . import align, corpus, demo, emulate, export, notebooks, query, report, tables
 from .console import encode_leniently, fail, warn
 
-_COMMANDS = (demo, report, tables, align, query, corpus, emulate, notebooks)
+_COMMANDS = (demo, report, tables, export, align, query, corpus, emulate, notebooks)
 """In the order in which ``smarttag --help`` tells them."""
 
 

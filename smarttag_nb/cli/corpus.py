@@ -117,9 +117,11 @@ def _info(given: argparse.Namespace) -> None:
 def _check(given: argparse.Namespace) -> int:
     corpus = _opened(given.lake)
     problems = corpus.check()
+    for row in problems.itertuples():
+        job = "" if row.job_id != row.job_id else f", job {row.job_id}"
+        print(printable(f"{row.table}{job}: {row.problem}"))
     if len(problems):
-        _show(problems)
-        return fail(f"{len(problems):,} problems")
+        return fail(f"{len(problems):,} {'problems' if len(problems) > 1 else 'problem'}")
     print(f"{corpus}: all is whole")
     return 0
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Iterator
 from typing import Any, TypeAlias
 
-from .part import Part
+from .part import Healed, Part
 from .sources import Item, Unreadable
 from .sources.items import Held
 
-Items: TypeAlias = list[Item | Unreadable]
+Wanted: TypeAlias = Item | Unreadable | Healed
+Items: TypeAlias = list[Wanted]
 
 _HELD = 256 * 2**20
 """Bytes of answers on their way to workers at a time: of those that had to be read to be found."""
@@ -25,7 +26,7 @@ def made_ahead(
 
     Parameters
     ----------
-    parts : iterator of list of Item or Unreadable
+    parts : iterator of list of Item, Unreadable or Healed
         What to make parts of; taken as there is room.
     submit : callable
         Has one made, and gives its future.
@@ -69,5 +70,5 @@ def _taken(
         raise failed
 
 
-def _held(item: Item | Unreadable) -> int:
+def _held(item: Wanted) -> int:
     return item.size if isinstance(item, Item) and isinstance(item.content, Held) else 0

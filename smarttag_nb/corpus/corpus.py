@@ -9,17 +9,21 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
+from .. import cards
 from ..errors import InvalidArgument, LakeError, SeveralAnswers, UnknownName, printable
 from ..job import Duration, Job
 from ..tables import TABLES, empty
 from . import upkeep
+from .comparison import CorpusComparison, compare_all
 from .ingest import Added, ingest
 from .lake import Lake
 from .part import raw_of
 from .schema import frame_of
 from .snapshot import Snapshot
-from .sql import run, select
+from .sql import run, select, stream
+from .views import list_views
 
 
 class Corpus:
@@ -150,7 +154,10 @@ class Corpus:
             Several are.
         """
         snapshot = self._snapshot()
-        row = _only(job_id, which, snapshot.jobs(job_id))
+        rows = snapshot.jobs(job_id)
+        if not rows:
+            raise snapshot.unknown_job(job_id)
+        row = _only(job_id, which, rows)
         load_id, counts = row["load_id"], row["counts"]
         (received,) = snapshot.fetch("answers", load_id).to_pylist()
         tables = {
@@ -270,6 +277,30 @@ class Corpus:
         """
         return run(self._snapshot(), query, params)
 
+    def compare(self, *, tolerance: float = 0.25) -> CorpusComparison:
+        """Compare the labels of machines with those of people, in every job that has both.
+
+        Parameters
+        ----------
+        tolerance : float
+            Seconds, 0 or more, that one of a pair may be told alone before it counts as retimed.
+
+        Returns
+        -------
+        CorpusComparison
+            Precision and recall of each kind, by job and over all, and every label changed.
+
+        Raises
+        ------
+        InvalidArgument
+            `tolerance` is no number of seconds.
+
+        See Also
+        --------
+        smarttag_nb.measures.compare : For two jobs; it tells how labels are matched and counted.
+        """
+        return compare_all(self._snapshot(), tolerance)
+
     def counts(self) -> dict[str, int]:
         """Count the rows of each table.
 
@@ -282,6 +313,28 @@ class Corpus:
         counted = "count(*) AS jobs, (SELECT count(*) FROM failures) AS failures"
         (row,) = self.sql(f"SELECT {counted}, {sums} FROM jobs").fillna(0).to_dict("records")  # noqa: S608
         return {str(name): int(rows) for name, rows in row.items()}
+
+    def views(self) -> pd.DataFrame:
+        """List what `sql` can ask besides the contract tables.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a column of ``jobs``, ``failures`` and of each view: view; row, what a row of it
+            is; column, unit and meaning.
+
+        Examples
+        --------
+        >>> import smarttag_nb as stag, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     corpus = stag.Corpus(folder)
+        ...     _ = corpus.add(stag.samples.load("magazine"))
+        ...     there = corpus.views().view.unique().tolist()
+        ...     seen = corpus.sql("SELECT count(*) AS n FROM appearances WHERE name = '沈青禾'")
+        >>> there[-4:], seen.n.tolist()
+        (['persons', 'appearances', 'stretches', 'ratios'], [2])
+        """
+        return list_views()
 
     def remove(self, job_ids: str | Iterable[str]) -> int:
         """Take jobs out, with all of their answers.
@@ -350,6 +403,26 @@ class Corpus:
         """
         return upkeep.check(self._lake)
 
+    def stream(self, query: str) -> pa.RecordBatchReader:
+        """Ask as `sql` does, for answers that are too many for a frame.
+
+        Parameters
+        ----------
+        query : str
+            One SELECT.
+
+        Returns
+        -------
+        pyarrow.RecordBatchReader
+            Batches of up to 100,000 rows. Take all before the next question.
+
+        Raises
+        ------
+        QueryError
+            It cannot be run, or is no SELECT.
+        """
+        return stream(self._snapshot(), query)
+
     def _snapshot(self) -> Snapshot:
         if self._last is None or not self._last.is_newest():
             self._last = Snapshot(self._lake)
@@ -363,12 +436,41 @@ class Corpus:
         return True
 
     def __repr__(self) -> str:
-        name = printable(os.path.basename(self.path) or self.path)
         try:
             number = len(self)
         except LakeError:
-            return f"<Corpus {name}: cannot be read>"
-        return f"<Corpus {name}: {number:,} answer{'' if number == 1 else 's'}>"
+            return f"<{self._called()}: cannot be read>"
+        return f"<{self._called()}: {number:,} answer{'' if number == 1 else 's'}>"
+
+    def _called(self) -> str:
+        return f"Corpus {printable(os.path.basename(self.path) or self.path)}"
+
+    def _repr_html_(self) -> str:
+        counts = self.counts()
+        answers, failures = counts.pop("jobs"), counts.pop("failures")
+        facts = [("answers", "none yet")]
+        if answers:
+            (told,) = self.sql(_CARD).to_dict("records")
+            months = dict.fromkeys([told["first"], told["last"]])
+            facts = [
+                ("answers", f"{answers:,}, of {told['jobs']:,} jobs"),
+                ("received", f"{told['bytes'] / 1e6:,.1f} MB"),
+                ("answered", " to ".join(months)),
+            ]
+        plural = "" if failures == 1 else "s"
+        return cards.render(
+            self._called(),
+            facts=facts,
+            tables=[(name, rows, "") for name, rows in counts.items() if rows],
+            marks=[(cards.BAD, f"{failures:,} failure{plural}")] if failures else [],
+            marks_in='.table("failures")',
+        )
+
+
+_CARD = """
+SELECT sum(bytes) AS bytes, count(DISTINCT job_id) AS jobs, min(month) AS first, max(month) AS last
+FROM jobs
+"""
 
 
 def _only(job_id: str, which: Mapping[str, str], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -376,9 +478,10 @@ def _only(job_id: str, which: Mapping[str, str], rows: list[dict[str, Any]]) -> 
     for name, value in which.items():
         if name not in _TELLING:
             raise UnknownName("column that tells answers apart", name, _TELLING)
-        rows = [row for row in rows if (row[name] or None) == (value or None)]
-    if not rows:
-        raise UnknownName("job in the corpus", job_id, ())
+        there = sorted({row[name] or "" for row in rows})
+        rows = [row for row in rows if (row[name] or "") == (value or "")]
+        if not rows:
+            raise UnknownName(f"{name} of an answer of job {job_id!r}", value, there)
     if len(rows) > 1:
         differ = [name for name in _TELLING if len({row[name] for row in rows}) > 1]
         told = (", ".join(f"{name}={row[name]!r}" for name in differ[:-1]) for row in rows)

@@ -14,11 +14,12 @@ import loky
 
 from ..cloud.progress import Bar
 from ..errors import InvalidArgument
-from .ahead import Items
+from .ahead import Items, Wanted
 from .lake import Lake
-from .part import Part, known_digests, make_part
+from .part import Digests, Healed, Part, has_failed, known_digests, known_failures, make_part
 from .processes import made_by_processes
 from .schema import SCHEMAS
+from .snapshot import Snapshot
 from .sources import Ignored, Item, Unreadable, find
 
 _PART_BYTES = 32 * 2**20
@@ -59,7 +60,8 @@ class Added:
         if self.failed:
             told.append(f"{self.failed:,} failed")
         if self.ignored:
-            told.append(f"{self.ignored:,} files of other kinds ignored")
+            files = "file of another kind" if self.ignored == 1 else "files of other kinds"
+            told.append(f"{self.ignored:,} {files} ignored")
         return ", ".join(told)
 
 
@@ -70,8 +72,9 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
     ignored = itertools.count()
-    parts = _divided(_wanted(find(sources), ignored))
-    made = _made(lake, parts, on_error, workers, client)
+    snapshot = Snapshot(lake)
+    parts = _divided(_wanted(find(sources), known_failures(snapshot), ignored))
+    made = _made(snapshot, parts, on_error, workers, client)
     total = Added()
     commits = _Commits(lake)
     with Bar(unit="answer", desc="Adding") as bar, closing(made):
@@ -122,16 +125,31 @@ class _Commits:
 
 
 def _wanted(
-    found: Iterable[Item | Unreadable | Ignored], ignored: Iterator[int]
-) -> Iterator[Item | Unreadable]:
+    found: Iterable[Item | Unreadable | Ignored], failures: Digests, ignored: Iterator[int]
+) -> Iterator[Wanted]:
+    whole: dict[str, bool] = {}
+    last = ""
     for one in found:
         if isinstance(one, Ignored):
             next(ignored)
-        else:
-            yield one
+            continue
+        if isinstance(one, Unreadable):
+            whole[one.source] = False
+        elif (archive := _archive_of(one.source)) != last:
+            last = archive
+            if has_failed(archive, failures):
+                whole.setdefault(archive, True)
+        yield one
+    # Of an archive that was cut short, only its end tells that it no longer is.
+    yield from (Healed(source) for source, is_whole in whole.items() if is_whole)
 
 
-def _divided(items: Iterable[Item | Unreadable]) -> Iterator[Items]:
+def _archive_of(source: str) -> str:
+    archive, mark, _ = source.partition("!/")
+    return archive if mark else source.rpartition(":")[0]
+
+
+def _divided(items: Iterable[Wanted]) -> Iterator[Items]:
     part: Items = []
     size = 0
     for item in items:
@@ -145,14 +163,14 @@ def _divided(items: Iterable[Item | Unreadable]) -> Iterator[Items]:
 
 
 def _made(
-    lake: Lake, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
+    snapshot: Snapshot, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
 ) -> Generator[Part]:
     if client is not None:
         # Dask is for those who use it.
         from .cluster import made_by_cluster
 
-        return made_by_cluster(lake, parts, on_error, client)
-    known = known_digests(lake)
+        return made_by_cluster(snapshot.lake, parts, on_error, client)
+    lake, known = snapshot.lake, known_digests(snapshot)
     processes = workers or loky.cpu_count()
     first = list(itertools.islice(parts, 2))
     parts = itertools.chain(first, parts)

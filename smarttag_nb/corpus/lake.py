@@ -56,7 +56,8 @@ class Lake:
         InvalidArgument
             It is neither.
         LakeError
-            It is a file, or a folder that holds something else.
+            It is a file, a folder that holds something else, or one whose path has
+            characters that it cannot have.
         """
         if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
             raise InvalidArgument("path", "a folder, or the URL of an object store", path)
@@ -67,6 +68,11 @@ class Lake:
         if "://" in text:
             return cls(text.rstrip("/"), options)
         folder = Path(text).expanduser().resolve()
+        if refused := _REFUSED.search(str(folder)):
+            problem = (
+                f"a corpus can be in no folder with {refused[0]!r} in its path. Name another one"
+            )
+            raise LakeError(str(folder), problem)
         _check_folder(folder)
         return cls(str(folder), options)
 
@@ -162,6 +168,11 @@ def plain(error: Exception) -> str:
     """Give an error's text in one line: deltalake draws its as a tree in colours."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     return re.sub(r"\s+", " ", re.sub(r"\s*↳ *", ": ", text)).strip()
+
+
+_REFUSED = re.compile(r"%[0-9A-Fa-f]{2}|[\[\]\\^|*?\x00-\x1f\x7f\ud800-\udfff]")
+"""deltalake decodes percents, turns backslashes, and panics or fails at others; to DuckDB stars and
+question marks are patterns."""
 
 
 def _check_folder(folder: Path) -> None:

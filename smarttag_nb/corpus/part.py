@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import time
 import uuid
@@ -14,12 +15,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -28,9 +28,10 @@ from deltalake.transaction import AddAction
 from ..errors import InvalidArgument, LakeError, printable
 from ..job import Job, alike
 from ..readers import read
+from ..tables import TABLES
 from .lake import Lake
 from .loads import new_load_id
-from .schema import MONTH, as_json, rows_of, table_of, with_json
+from .schema import MONTH, as_json, owned, rows_of, table_of
 from .snapshot import Snapshot
 from .sources import Item, Unreadable
 
@@ -65,9 +66,18 @@ class Part:
     rows: int = 0
 
 
-def known_digests(lake: Lake) -> Digests:
-    """List the digests of what need not be read again, sorted, so that `make_part` finds them."""
-    packed = b"".join(bytes.fromhex(digest)[:_SHORT] for digest in Snapshot(lake).digests())
+def known_digests(snapshot: Snapshot) -> Digests:
+    """List what `make_part` need not read again, or tell again."""
+    return _sorted(itertools.chain(snapshot.digests(), map(failed_digest, snapshot.failed())))
+
+
+def known_failures(snapshot: Snapshot) -> Digests:
+    """List the sources that failed, for `has_failed`: few beside all that is known."""
+    return _sorted(map(failed_digest, snapshot.failed()))
+
+
+def _sorted(digests: Iterable[bytes]) -> Digests:
+    packed = b"".join(digest[:_SHORT] for digest in digests)
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -76,8 +86,15 @@ _TOLD = 2_000
 """Characters of an error that are kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """A source that can be read again, whole."""
+
+    source: str
+
+
 def make_part(
-    lake: Lake, items: Iterable[Item | Unreadable], known: Digests, on_error: str
+    lake: Lake, items: Iterable[Item | Unreadable | Healed], known: Digests, on_error: str
 ) -> Part:
     """Read answers and write their rows as files.
 
@@ -85,10 +102,11 @@ def make_part(
     ----------
     lake : Lake
         Where to write.
-    items : iterable of Item or Unreadable
-        What to read.
+    items : iterable of Item, Unreadable or Healed
+        What to read, or to tell.
     known : Digests
-        Of answers not to be read again.
+        Of answers not to be read again, of failures not to be told again, and of sources that
+        failed.
     on_error : {"record", "raise"}
         What to do with an answer that cannot be read.
 
@@ -101,6 +119,9 @@ def make_part(
     chunk = _Chunk()
     for item in items:
         try:
+            if isinstance(item, Healed):
+                chunk.heal(item.source)
+                continue
             if isinstance(item, Unreadable):
                 part.failed += 1
                 chunk.fail(item.source, item.kind, item.error, known)
@@ -109,6 +130,8 @@ def make_part(
             content = _digest_of(received)
             if _is_known(item, content, known):
                 part.unchanged += 1
+                if has_failed(item.source, known):
+                    chunk.heal(item.source)
                 continue
             chunk.take(*_read(item, received, content))
             part.added += 1
@@ -129,28 +152,34 @@ class _Chunk:
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
+        self._tables: dict[str, list[tuple[str, str, pa.RecordBatch]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
 
     def fail(self, source: str, kind: str, error: str, known: Digests) -> None:
         error = printable(error)[:_TOLD]
         digest = _failure_digest(source, error)
         if not _is_in(digest, known):
-            self._rows["failures"].append(
-                {
-                    "load_id": new_load_id(),
-                    "source": source,
-                    "kind": kind,
-                    "error": error,
-                    "digest": digest.hex(),
-                    "ingested": datetime.now(UTC),
-                }
-            )
+            self._tell(source, kind, error, digest)
+
+    def heal(self, source: str) -> None:
+        self._tell(source, None, None, failed_digest(source))
+
+    def _tell(self, source: str, kind: str | None, error: str | None, digest: bytes) -> None:
+        self._rows["failures"].append(
+            {
+                "load_id": new_load_id(),
+                "source": source,
+                "kind": kind,
+                "error": error,
+                "digest": digest.hex(),
+                "ingested": datetime.now(UTC),
+            }
+        )
 
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
         owner = {"job_id": facts["job_id"], "load_id": new_load_id()}
-        counts = {name: len(frame) for name, frame in job.items()}
+        tables = dict(job)
         told = {
             **facts,
             **owner,
@@ -165,12 +194,12 @@ class _Chunk:
             "ingested": datetime.now(UTC),
             "bytes": len(raw),
             "removed": False,
-            "counts": counts,
+            "counts": {name: len(frame) for name, frame in tables.items()},
         }
         # All that can fail comes before anything is taken: a job is taken whole or not at all.
-        taken = {name: with_json(name, job[name]) for name, count in counts.items() if count}
-        for name, frame in taken.items():
-            self._frames.setdefault(name, []).append((*owner.values(), frame))
+        taken = {name: rows_of(name, frame) for name, frame in tables.items() if len(frame)}
+        for name, rows in taken.items():
+            self._tables.setdefault(name, []).append((*owner.values(), rows))
         received = {"form": form, "raw": raw, "sha256": hashlib.sha256(raw).hexdigest()}
         self._rows["answers"].append({**owner, **received})
         self._rows["jobs"].append(told)
@@ -178,11 +207,12 @@ class _Chunk:
 
     def write(self, lake: Lake, part: Part) -> None:
         """Write what was taken, and tell the part of it."""
-        tables = {name: rows_of(name, frames) for name, frames in self._frames.items()}
-        part.rows += sum(table.num_rows for table in tables.values())
-        tables |= {name: table_of(name, rows) for name, rows in self._rows.items() if rows}
-        for name, table in tables.items():
+        contract = ((name, owned(name, rows)) for name, rows in self._tables.items())
+        told = ((name, table_of(name, rows)) for name, rows in self._rows.items() if rows)
+        # Made one after the other: together they are several times the answers.
+        for name, table in chain(contract, told):
             part.actions.setdefault(name, []).append(write_file(lake, name, table))
+            part.rows += table.num_rows if name in TABLES else 0
 
 
 def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
@@ -296,13 +326,14 @@ def _digest_of(received: bytes | Job) -> bytes:
     job = received
     facts = [job.status, job.operation, job.job_id, job.request_id, job.user_data, job.reason]
     digest.update(json.dumps([*facts, job.duration.seconds, job.duration.source]).encode())
-    digest.update(_received(job.raw)[1])
+    form, raw = _received(job.raw)
+    digest.update(form.encode() + raw)
     for name, frame in job.items():
         if len(frame):
-            rows = rows_of(name, [("", "", with_json(name, frame))])
+            rows = rows_of(name, frame)
             stream = pa.BufferOutputStream()
             with pa.ipc.new_stream(stream, rows.schema) as writer:
-                writer.write_table(rows)
+                writer.write_batch(rows)
             digest.update(stream.getvalue())
     return digest.digest()
 
@@ -327,6 +358,16 @@ def _identified(content: bytes, identity: str) -> bytes:
 def _failure_digest(source: str, error: str) -> bytes:
     """Digest a failure, so that one that is known is not told again."""
     return _identified(error.encode(), source)
+
+
+def failed_digest(source: str) -> bytes:
+    """Digest a source that failed."""
+    return _identified(b"failed", source)
+
+
+def has_failed(source: str, known: Digests) -> bool:
+    """Tell whether a source could not be read when it was tried last."""
+    return _is_in(failed_digest(source), known)
 
 
 def _is_known(item: Item, content: bytes, known: Digests) -> bool:

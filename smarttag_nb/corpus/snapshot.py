@@ -19,6 +19,7 @@ import pyarrow.dataset
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
+from ..errors import UnknownName
 from ..tables import TABLES
 from .lake import Lake, cannot_be_read
 from .schema import KEY, SCHEMAS
@@ -74,7 +75,7 @@ class Snapshot:
             raise cannot_be_read(self.lake.url, "jobs", error) from None
         return bool(self._jobs.version() == self.version)
 
-    def digests(self) -> Iterator[str]:
+    def digests(self) -> Iterator[bytes]:
         """Give the digest of every answer that need not be read again, and of every failure.
 
         Also of those that a newer one took the place of: where files of both are there, adding
@@ -83,7 +84,12 @@ class Snapshot:
         self.show(["failures"])
         found = self.connection.execute(_DIGESTS)
         while rows := found.fetchmany(100_000):
-            yield from (digest for (digest,) in rows)
+            yield from (bytes.fromhex(digest) for (digest,) in rows)
+
+    def failed(self) -> list[str]:
+        """List the sources that could not be read when they were tried last."""
+        self.show(["failures"])
+        return [source for (source,) in self.connection.execute(_FAILED).fetchall()]
 
     def show(self, names: Iterable[str]) -> None:
         """Make a view of each table named, of the rows that count, and ``all_…`` of all there are.
@@ -113,10 +119,16 @@ class Snapshot:
     def jobs(self, job_id: str) -> list[dict[str, Any]]:
         """Give the rows of `jobs` that count of a JobId."""
         found = self.connection.execute(
-            "SELECT load_id FROM loads SEMI JOIN live USING (load_id) WHERE job_id = $job_id",
+            f"SELECT load_id {_OF_LIVE} WHERE job_id = $job_id",
             {"job_id": job_id},
         ).fetchall()
         return [row for (load,) in found for row in self.fetch("jobs", load).to_pylist()]
+
+    def unknown_job(self, job_id: str) -> UnknownName:
+        """Make the error of a JobId that is not there, which tells some that are like it."""
+        found = self.connection.execute(_NEAR, {"job_id": job_id}).fetchall()
+        others = found[0][1] - len(found) if found else 0
+        return UnknownName("job in the corpus", job_id, [near for near, _ in found], others)
 
     def fetch(self, name: str, load_id: str) -> pa.Table:
         """Give the rows of one load, and read no file that has none of them."""
@@ -192,11 +204,18 @@ class Snapshot:
             self.connection.register(f"remote_{name}", self._dataset(table, name))
             return f"SELECT {columns} FROM remote_{name}"  # noqa: S608
         # By its own reader DuckDB is several times faster than over an arrow dataset.
-        files = table.file_uris()
-        if not files:
+        # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
+        paths = pa.table(table.get_add_actions())["path"].to_pylist()
+        if not paths:
             return self._rows(name, None)
-        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        return f"SELECT {columns} FROM read_parquet([{listed}])"  # noqa: S608
+        files = (_literal(f"{self.lake.address(name)}/{unquote(path)}") for path in paths)
+        read = f"read_parquet([{', '.join(files)}], hive_partitioning = false)"
+        return f"SELECT {columns} FROM {read}"  # noqa: S608
+
+
+def _literal(text: str) -> str:
+    """Write a text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def counting(name: str, rows: str) -> str:
@@ -211,8 +230,7 @@ def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": spill})
     if folder is not None:
         # Nothing is bound in a SET.
-        listed = f"{folder}/".replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{listed}']")
+        connection.execute(f"SET allowed_directories = [{_literal(f'{folder}/')}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -241,12 +259,21 @@ WINDOW newest AS (
 """  # noqa: S608
 """Where only a file's name tells a job, the same name elsewhere tells another."""
 
+_OF_LIVE = "FROM loads SEMI JOIN live USING (load_id)"
+
+_NEAR = f"""
+SELECT job_id, count(*) OVER () FROM (SELECT DISTINCT job_id {_OF_LIVE})
+ORDER BY jaro_winkler_similarity(job_id, $job_id) DESC, job_id LIMIT 5
+"""  # noqa: S608
+
 _LIVE = "CREATE TABLE live AS SELECT load_id FROM loads WHERE newer IS NULL AND NOT removed"
 
 _DIGESTS = """
 SELECT DISTINCT digest FROM loads WHERE NOT gone AND NOT removed UNION ALL
 SELECT digest FROM failures
 """
+
+_FAILED = "SELECT source FROM failures"
 
 _VIEW = "FROM {rows} SEMI JOIN live USING (load_id)"
 
@@ -266,11 +293,12 @@ SELECT source, kind, error, make_timestamp(epoch_us(ingested)) AS ingested, load
 FROM (
     SELECT *, row_number() OVER (PARTITION BY source ORDER BY load_id DESC) AS place FROM {rows}
 ) AS failed
-WHERE place = 1 AND NOT EXISTS (
+WHERE place = 1 AND error IS NOT NULL AND NOT EXISTS (
     FROM loads SEMI JOIN live USING (load_id)
     WHERE loads.source = failed.source AND loads.load_id > failed.load_id
 )
 """,
 }
 """Times are of UTC, without saying so: DuckDB gives others to pandas only where pytz is installed.
-The last failure of a source counts, unless it was read since."""
+The last failure of a source counts, unless it was read since; a row without an error says that it
+was, and held nothing new."""

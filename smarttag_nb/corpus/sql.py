@@ -13,7 +13,7 @@ import pyarrow as pa
 from ..errors import InvalidArgument, QueryError, UnknownName
 from ..job import Job, check_job
 from ..tables import TABLES
-from .schema import OWNER, rows_of, values_of, with_json
+from .schema import rows_of, values_of
 from .snapshot import Snapshot, connect, counting
 from .views import VIEWS
 
@@ -25,14 +25,36 @@ JOBS_COLUMNS = ("jobs", "failures")
 
 def run(snapshot: Snapshot, query: str, params: Params = None) -> pd.DataFrame:
     """Select from a lake. `Corpus.sql` tells of the parameters and errors."""
+    _prepare(snapshot, query)
+    return frame_of(_selected(snapshot.connection, query, params))
+
+
+def stream(snapshot: Snapshot, query: str) -> pa.RecordBatchReader:
+    """Select from a lake, some rows at a time. `Corpus.stream` tells of parameters and errors."""
+    _prepare(snapshot, query)
+    try:
+        return snapshot.connection.sql(query).to_arrow_reader(_BATCH)
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from None
+
+
+_BATCH = 100_000
+"""Rows that are in memory at a time."""
+
+
+def _prepare(snapshot: Snapshot, query: str) -> None:
+    """Check a query, and make the views that it asks for."""
     _check(snapshot.connection, query)
-    asked = {word.lower() for word in re.findall(r"\w+", query)}
-    views = [name for name in VIEWS if name in asked]
-    below = {word for name in views for word in re.findall(r"\w+", VIEWS[name])}
-    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked | below)
+    asked = set(re.findall(r"\w+", query.lower()))
+    views: list[str] = []
+    # From the last to the first, as each is made of earlier ones.
+    for name in reversed(list(VIEWS)):
+        if name in asked:
+            views.insert(0, name)
+            asked.update(re.findall(r"\w+", VIEWS[name].query))
+    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked)
     for name in views:
-        snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name]}")
-    return _frame(_selected(snapshot.connection, query, params))
+        snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name].query}")
 
 
 def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
@@ -68,10 +90,9 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
     check_job(job)
     with connect() as connection:
         for name, frame in job.items():
-            rows = rows_of(name, [("", "", with_json(name, frame))])
-            connection.register(name, rows.drop_columns(list(OWNER)))
+            connection.register(name, pa.Table.from_batches([rows_of(name, frame)]))
         _check(connection, query)
-        return _frame(_selected(connection, query, params))
+        return frame_of(_selected(connection, query, params))
 
 
 def select(
@@ -94,7 +115,7 @@ def select(
     if where is not None:
         query += f" WHERE ({where}\n)"
     _check(snapshot.connection, query)
-    return _frame(_selected(snapshot.connection, query, params), _kinds(name))
+    return frame_of(_selected(snapshot.connection, query, params), _kinds(name))
 
 
 def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array) -> pd.DataFrame:
@@ -103,7 +124,7 @@ def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array)
     connection.register("read_rows", rows)
     connection.register("live", pa.table({"load_id": live}))
     query = f"SELECT {', '.join(columns)} FROM ({counting(name, 'read_rows')})"  # noqa: S608
-    return _frame(_selected(connection, query, None), _kinds(name))
+    return frame_of(_selected(connection, query, None), _kinds(name))
 
 
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -136,7 +157,7 @@ def _kinds(name: str) -> dict[str, str]:
     return {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
 
 
-def _frame(table: pa.Table, kinds: Mapping[str, str] = {}) -> pd.DataFrame:
+def frame_of(table: pa.Table, kinds: Mapping[str, str] = {}) -> pd.DataFrame:
     """Turn a result into a frame with the dtypes of the vocabulary."""
     columns = []
     for field, column in zip(table.schema, table.columns, strict=True):

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from ..cloud.progress import Bar
-from ..errors import LakeError, UnknownName
+from ..errors import LakeError
 from ..tables import TABLES, TEXT
 from .lake import Lake, plain
 from .loads import first_load_id, new_load_id
@@ -45,7 +45,7 @@ def remove(snapshot: Snapshot, job_ids: Sequence[str]) -> int:
     ]
     missing = set(job_ids) - {row["job_id"] for row in rows}
     if missing:
-        raise UnknownName("job in the corpus", min(missing), ())
+        raise snapshot.unknown_job(min(missing))
     if rows:
         snapshot.lake.commit("jobs", [write_file(snapshot.lake, "jobs", table_of("jobs", rows))])
     return len(rows)

@@ -34,7 +34,7 @@ class Export:
     Examples
     --------
     >>> Export("SubRip", (Path("a.srt"),), counted([("boxes", 12, "SubRip holds no boxes")]))
-    <Export SubRip: a.srt; left out 12 of boxes: SubRip holds no boxes>
+    <Export SubRip: a.srt; left out 12 of boxes (SubRip holds no boxes)>
     """
 
     format: str
@@ -44,8 +44,11 @@ class Export:
 
     def __repr__(self) -> str:
         files = ", ".join(os.fspath(file) for file in self.files)
-        told = "".join(f"; {what} {rows:,} of {table}: {why}" for what, table, rows, why in self)
-        return printable(f"<Export {self.format}: {files}{told}>")
+        told: dict[tuple[str, str], list[str]] = {}
+        for what, table, rows, why in self:
+            told.setdefault((what, why), []).append(f"{rows:,} of {table}")
+        lines = (f"; {what} {', '.join(of)} ({why})" for (what, why), of in told.items())
+        return printable(f"<Export {self.format}: {files}{''.join(lines)}>")
 
     def __iter__(self) -> Iterator[tuple[str, str, int, str]]:
         """Tell what is not as it was: left out or changed, and the table, rows and why of each."""

@@ -1,9 +1,10 @@
-"""File names: what comes from an answer or a user never leads out of its folder."""
+"""Names: of files, which never lead out of their folder, and such as must not be given twice."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 
 _PLAIN = re.compile(r"[0-9a-z_-]{1,64}")
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
@@ -39,3 +40,18 @@ def answer_file(job_id: str) -> str:
     # A device's name is one with any suffix, but not within another; nothing would be hidden.
     first = "_" if not kept or _DEVICE.fullmatch(kept.lower()) else ""
     return f"{first}{kept}.{digest}.json"
+
+
+def unique(name: str, taken: Container[str]) -> str:
+    """Give a name that is not taken: the name itself, or with the first free number behind it.
+
+    Examples
+    --------
+    >>> unique("score", ["score", "score (2)"])
+    'score (3)'
+    """
+    number, made = 1, name
+    while made in taken:
+        number += 1
+        made = f"{name} ({number})"
+    return made

@@ -154,7 +154,7 @@ def _cells(column: pd.Series[Any]) -> list[str]:
     missing = column.isna()
     held = zip(column.tolist(), missing.tolist(), strict=True)
     if column.dtype == object:
-        texts = ("" if gone else _as_json(value) for value, gone in held)
+        texts = ("" if gone else as_json(value) for value, gone in held)
     elif pd.api.types.is_string_dtype(column.dtype):
         texts = ("" if gone else _inert(value) for value, gone in held)
     else:
@@ -187,9 +187,10 @@ def _read_csv(file: Path, name: str) -> dict[str, Any]:
 
 
 def _flag(cell: str) -> bool:
-    if cell not in ("True", "False"):
+    # In capitals where a spreadsheet has saved the file.
+    if cell.lower() not in ("true", "false"):
         raise ValueError(f"expected True or False, got {cell!r:.40}")
-    return cell == "True"
+    return cell.lower() == "true"
 
 
 _PARSERS: Mapping[Kind, Callable[[str], Any]] = {
@@ -212,7 +213,7 @@ def _jsonl(frame: pd.DataFrame, name: str) -> bytes:
 
 def _rows(frame: pd.DataFrame) -> Iterator[str]:
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return map(_as_json, records)
+    return map(as_json, records)
 
 
 def _read_json(file: Path, name: str) -> dict[str, Any]:
@@ -236,21 +237,22 @@ def _parquet(frame: pd.DataFrame, name: str) -> bytes:
     made = frame.copy(deep=False)
     for column in made:
         if made[column].dtype == object:
-            texts = [None if value is None else _as_json(value) for value in made[column]]
+            texts = [None if value is None else as_json(value) for value in made[column]]
             made[column] = pd.Series(texts, dtype=TEXT, index=made.index)
     stream = io.BytesIO()
-    made.to_parquet(stream, index=False, schema=_schema(name) if name in TABLES else None)
+    made.to_parquet(stream, index=False, schema=_schema(frame, name))
     return stream.getvalue()
 
 
-def _schema(name: str) -> Any:
+def _schema(frame: pd.DataFrame, name: str) -> Any:
+    """Give a contract table's columns their types, also one in which all is missing."""
     import pyarrow as pa
 
-    # Told, not guessed: a column in which all is missing would have no type.
     types = {"number": pa.float64(), "integer": pa.int64(), "flag": pa.bool_()}
-    return pa.schema(
-        [(column.name, types.get(column.kind, pa.string())) for column in TABLES[name].columns]
-    )
+    kinds = {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
+    if not set(frame) <= set(kinds):
+        return None
+    return pa.schema([(column, types.get(kinds[column], pa.string())) for column in frame])
 
 
 def _read_parquet(file: Path, name: str) -> dict[str, Any]:
@@ -267,7 +269,8 @@ def _read_parquet(file: Path, name: str) -> dict[str, Any]:
     return columns
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """Write a value, such as a dict of a table, as JSON."""
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except RecursionError:

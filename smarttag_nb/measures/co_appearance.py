@@ -58,7 +58,7 @@ def co_appearance(
     check_job(job)
     labels = job.best("labels", result_type)
     if kind is not None:
-        labels = labels[labels["kind"].isin(_kinds(kind))].reset_index(drop=True)
+        labels = labels[labels["kind"].isin(check_kinds(kind))].reset_index(drop=True)
     seen = job["occurrences"]
     rows = pd.Index(labels["label_id"]).get_indexer(pd.Index(seen["label_id"]))
     seen, rows = seen[rows >= 0], rows[rows >= 0]
@@ -93,7 +93,8 @@ def co_appearance(
     )
 
 
-def _kinds(kind: str | Iterable[str]) -> list[str]:
+def check_kinds(kind: str | Iterable[str]) -> list[str]:
+    """List the kinds asked for; refuse what is none."""
     kinds = [kind] if isinstance(kind, str) or not isinstance(kind, Iterable) else list(kind)
     if not kinds or any(one not in KINDS for one in kinds):
         raise InvalidArgument("kind", f"one or more of {', '.join(KINDS)}", kind)

@@ -1,4 +1,4 @@
-"""Plots: each takes a Job or an Alignment, and an Axes, draws into it and returns it.
+"""Plots: each takes a Job, an Alignment or a Comparison and an Axes, draws and returns the axes.
 
 They never show a figure, set no global style, and never read text of an answer as mathematics.
 """
@@ -7,6 +7,7 @@ from .alignment import alignment
 from .boxes import boxes
 from .clock import clock
 from .co_appearance import co_appearance
+from .comparison import comparison
 from .contact_sheet import contact_sheet
 from .gallery import gallery
 from .mindmap import mindmap
@@ -26,6 +27,7 @@ __all__ = [
     "boxes",
     "clock",
     "co_appearance",
+    "comparison",
     "contact_sheet",
     "gallery",
     "mindmap",

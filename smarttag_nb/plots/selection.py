@@ -13,6 +13,7 @@ from ..alignment.result import Alignment
 from ..errors import InvalidArgument, UnknownName
 from ..intervals import union_by
 from ..job import Job
+from ..measures.comparison import Comparison
 from ..measures.presence import presence
 from .arguments import check_time
 
@@ -75,6 +76,20 @@ def aligned_span(
         They are no times, or the end is not after the start.
     """
     return _limits(_last((speech, lines)), start, end)
+
+
+def compared_span(
+    comparison: Comparison, start: Any = None, end: Any = None
+) -> tuple[float, float]:
+    """Choose the seconds to draw of a comparison: those asked for, or all of the media.
+
+    Raises
+    ------
+    InvalidArgument
+        They are no times, or the end is not after the start.
+    """
+    seconds = comparison.duration
+    return _limits(seconds if 0 < seconds <= LONGEST else _last([comparison.spans]), start, end)
 
 
 def _last(frames: Iterable[pd.DataFrame]) -> float:

@@ -16,6 +16,9 @@ import pandas as pd
 from ..errors import UnknownName
 from ..job import Job
 from ..readers import load as load_answer
+from .library import library
+
+__all__ = ["answers", "callback", "library", "load", "names", "path", "truth", "video"]
 
 _FOLDER = Path(__file__).parent
 

@@ -1,6 +1,6 @@
 """Adds to a corpus as a plain script does, with nothing that keeps its processes from running it.
 
-``python script.py LAKE (end | wait | die)`` adds seven answers, a part each. With "wait", reading
+``python script.py LAKE (wait | die)`` adds seven answers, a part each. With "wait", reading
 ends of none but the first; with "die", the last kills its process. Before the last is begun,
 "begun" is printed: a part is made and taken by then.
 """
@@ -46,6 +46,6 @@ def found(_):
 ingest.find = found
 ingest._PART_ITEMS = 1
 try:
-    print(stag.Corpus(lake).add([], workers=2))
+    stag.Corpus(lake).add([], workers=2)
 except LakeError as error:
     print(error)

@@ -24,14 +24,9 @@ def begin(lake: Path, what: str) -> subprocess.Popen[str]:
     )
 
 
-def test_a_script_without_a_main_guard_adds_with_several_processes(tmp_path: Path) -> None:
-    told, errors = begin(tmp_path / "lake", "end").communicate()
-    assert "7 added" in told
-    assert errors == ""
-    assert len(stag.Corpus(tmp_path / "lake")) == 7
-
-
-def test_a_killed_process_is_an_error_and_what_was_made_stays(tmp_path: Path) -> None:
+def test_a_script_needs_no_main_guard_and_a_killed_process_costs_only_what_it_was_making(
+    tmp_path: Path,
+) -> None:
     told, errors = begin(tmp_path / "lake", "die").communicate()
     assert "a process that read answers was killed" in told
     assert errors == ""

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from smarttag_nb import tables
+from smarttag_nb import Job, tables
+from smarttag_nb.job import Duration
 from smarttag_nb.tables import TABLES, Column
 
 TEXTS = [
@@ -35,7 +36,21 @@ _values: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+_few: dict[str, st.SearchStrategy[Any]] = {
+    "kind": st.sampled_from([None, "person", "tag", "highlights"]),
+    "origin": st.sampled_from([None, "auto", "hmi"]),
+    "result_type": st.sampled_from([None, "ASR", "NLP"]),
+    "result_index": st.integers(0, 1),
+    **dict.fromkeys(
+        ["label_id", "occurrence_id", "box_id", "file_id"], st.none() | st.integers(0, 2)
+    ),
+}
+"""Columns whose values are to meet those of other rows."""
+
+
 def _cells(column: Column) -> st.SearchStrategy[Any]:
+    if column.name in _few:
+        return _few[column.name]
     return times if column.unit == "s" else _values[column.kind]
 
 
@@ -48,3 +63,29 @@ def frames(draw: st.DrawFn, name: str, most: int = 4) -> pd.DataFrame:
         for column in TABLES[name].columns[1:]
     }
     return tables.build(name, columns, rows)
+
+
+@st.composite
+def jobs(draw: st.DrawFn, *names: str) -> Job:
+    """An answer: the tables named of any values, the others with a row in which all is missing."""
+    made = {
+        name: draw(frames(name, most=3)) if name in names else tables.build(name, {}, 1)
+        for name in TABLES
+    }
+    return _job(made)
+
+
+def _job(made: dict[str, pd.DataFrame]) -> Job:
+    unknown = Duration(float("nan"), "unknown")
+    return Job(None, None, None, None, None, None, unknown, b"", made)
+
+
+def job_of(**columns: dict[str, list[Any]] | pd.DataFrame) -> Job:
+    """An answer of these tables alone."""
+    made = {name: tables.empty(name) for name in TABLES}
+    given = {
+        # As objects: a whole number beside None would become a float, and lose digits.
+        name: tables.conform(pd.DataFrame(of, dtype=object), name)
+        for name, of in columns.items()
+    }
+    return _job({**made, **given})

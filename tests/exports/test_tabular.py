@@ -140,6 +140,13 @@ def test_parquet_has_the_tables_types_also_where_all_is_missing(tmp_path: Path) 
     assert types["listed"] == "bool"
 
 
+def test_parquet_takes_columns_of_a_table_and_other_tables(job: stag.Job, tmp_path: Path) -> None:
+    other = pd.DataFrame({"text": ["a"], "mood": [[1]]})
+    exports.write_tables({"speech": job.speech[["text"]], "words": other}, tmp_path, "parquet")
+    assert pd.read_parquet(tmp_path / "speech.parquet")["text"].tolist() == TEXTS
+    assert pd.read_parquet(tmp_path / "words.parquet")["mood"].tolist() == ["[1]"]
+
+
 def test_a_folder_named_like_a_partition_adds_no_column(tmp_path: Path) -> None:
     folder = tmp_path / "job_id=1"
     texts = tables.build("texts", {"text": "a"}, 1)
@@ -171,6 +178,15 @@ def test_a_file_changed_by_hand_is_told(file: str, content: str, said: str, tmp_
     (tmp_path / file).write_text(content, encoding="utf-8")
     with pytest.raises(stag.errors.ContractError, match=re.escape(said)):
         exports.read_tables(tmp_path)
+
+
+def test_csv_that_a_spreadsheet_has_saved_is_read(tmp_path: Path) -> None:
+    content = "label_id,name,listed,ratio\r\n0,'=1+1,TRUE,0.5\r\n1,',,\r\n"
+    (tmp_path / "labels.csv").write_bytes(content.encode("utf-8-sig"))
+    labels = exports.read_tables(tmp_path)["labels"]
+    assert labels["name"].tolist() == ["=1+1", ""]
+    assert labels["listed"].tolist() == [True, pd.NA]
+    assert labels["ratio"].fillna(-1).tolist() == [0.5, -1]
 
 
 def test_other_files_are_passed_over(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ import pytest
 import smarttag_nb as stag
 
 JOB = stag.samples.load("magazine", "cognition")
+OF_A_JOB = sorted(set(stag.measures.__all__) - {"Comparison", "compare", "precision_recall"})
+COMPARISON = stag.measures.compare(
+    *(stag.samples.load("magazine", answer) for answer in ("cpv-auto", "cpv-hmi"))
+)
 FRAMES = {
-    **{
-        name: getattr(stag.measures, name)(JOB)
-        for name in stag.measures.__all__
-        if name != "search"
-    },
+    **{name: getattr(stag.measures, name)(JOB) for name in OF_A_JOB if name != "search"},
+    **{f"comparison.{name}": getattr(COMPARISON, name) for name in ("labels", "spans", "ratios")},
     "search": stag.measures.search(JOB, "水温"),
     "join": stag.intervals.join(JOB.best("occurrences"), JOB.best("speech")),
 }
@@ -43,7 +44,7 @@ def test_rows_are_counted_from_0(name: str) -> None:
     assert FRAMES[name].index.equals(pd.RangeIndex(len(FRAMES[name])))
 
 
-@pytest.mark.parametrize("name", stag.measures.__all__)
+@pytest.mark.parametrize("name", OF_A_JOB)
 def test_what_is_no_job_is_refused(name: str) -> None:
     more = ["x"] if name == "search" else []
     with pytest.raises(stag.errors.InvalidArgument, match="job: expected a Job"):

@@ -107,22 +107,28 @@ def _minutes(names: Sequence[str]) -> dict[str, Any]:
 
 
 OF_ALIGNMENTS = ("alignment", "clock", "roles", "text_agreement")
-"""Plots of an Alignment; all others are of a Job."""
+"""Plots of an Alignment; all others but `comparison` are of a Job."""
 
 
 def drawn_from(plot: str, names: Sequence[str]) -> Any:
     """What a plot draws, full of names."""
+    if plot == "comparison":
+        # The first label is renamed, the second removed, one added, and the others are retimed.
+        return stag.measures.compare(job_of(names), job_of([f"{names[0]}?", *names[2:], "new"]))
     return alignment_of(names) if plot in OF_ALIGNMENTS else job_of(names)
 
 
 def without_anything(plot: str) -> Any:
     """What a plot draws, empty."""
-    return empty() if plot in OF_ALIGNMENTS else stag.samples.load("magazine", answer="pending")
+    pending = stag.samples.load("magazine", answer="pending")
+    if plot == "comparison":
+        return stag.measures.compare(pending, pending)
+    return empty() if plot in OF_ALIGNMENTS else pending
 
 
 NAMED_ROWS = (
-    *("alignment", "co_appearance", "presence_heatmap", "ratios", "speaking_time", "timeline"),
-    "words",
+    *("alignment", "co_appearance", "comparison", "presence_heatmap", "ratios", "speaking_time"),
+    *("timeline", "words"),
 )
 """Plots with names at the left."""
 

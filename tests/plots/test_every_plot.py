@@ -89,7 +89,9 @@ SMALL = {
 
 
 @pytest.mark.parametrize("where", SMALL)
-@pytest.mark.parametrize("plot", ["alignment", "ratios", "timeline", "presence_heatmap", "words"])
+@pytest.mark.parametrize(
+    "plot", ["alignment", "comparison", "ratios", "timeline", "presence_heatmap", "words"]
+)
 def test_rows_of_small_axes_do_not_touch(plot: str, where: str) -> None:
     figure, every = plt.subplots(**SMALL[where], squeeze=False)
     drawn = drawn_from(plot, [f"名字很长很长的人{k}" for k in range(40)])
@@ -117,10 +119,8 @@ def test_columns_of_a_narrow_matrix_do_not_touch() -> None:
 
 @pytest.mark.parametrize("plot", sorted(PLOTS))
 def test_what_is_nothing_to_draw_is_refused(plot: str) -> None:
-    expected = (
-        "alignment: expected an Alignment" if plot in OF_ALIGNMENTS else "job: expected a Job"
-    )
-    with pytest.raises(stag.errors.InvalidArgument, match=expected):
+    what = "Alignment" if plot in OF_ALIGNMENTS else "Comparison" if plot == "comparison" else "Job"
+    with pytest.raises(stag.errors.InvalidArgument, match=f"{what.lower()}: expected an? {what}"):
         PLOTS[plot]("answer.json")
 
 

@@ -37,6 +37,7 @@ PLOTS: dict[str, Callable[[Any], Axes]] = {
     "boxes": lambda job: stag.plots.boxes(job, FRAME, at=40.5),
     "clock": lambda alignment: stag.plots.clock(alignment),
     "co_appearance": lambda job: stag.plots.co_appearance(job),
+    "comparison": lambda comparison: stag.plots.comparison(comparison),
     "contact_sheet": lambda job: stag.plots.contact_sheet(job, FRAME, n=20),
     "gallery": lambda job: stag.plots.gallery(job, FRAME),
     "mindmap": lambda job: stag.plots.mindmap(job),

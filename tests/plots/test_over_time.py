@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 import smarttag_nb as stag
 from smarttag_nb import intervals
-from smarttag_nb.plots.co_appearance import _by_similarity
+from smarttag_nb.plots.matrix import _by_similarity
 from tests.plots.jobs import job_of
 from tests.plots.test_timeline import job_of as video_label
 

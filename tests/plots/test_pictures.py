@@ -17,10 +17,11 @@ from matplotlib.testing.compare import compare_images
 
 import smarttag_nb as stag
 from tests.alignment.made import ENGLISH, alignment_of, spoken
-from tests.plots.jobs import FRAME, job_of
+from tests.plots.jobs import FRAME, drawn_from, job_of
 
 # Plain letters: they are in the font that matplotlib brings, whatever else is installed.
-JOB = job_of(["Anna", "Ben", "Carla", "Dora with a long name", "Emil"])
+NAMES = ["Anna", "Ben", "Carla", "Dora with a long name", "Emil"]
+JOB = job_of(NAMES)
 ALIGNMENT = alignment_of(spoken(60, ENGLISH), cut=(120.0, 8.0), bilingual=True, pause=(60.0, 80.0))
 BASELINE = Path(__file__).parent / "baseline"
 TOLERANCE = 4.0
@@ -30,6 +31,7 @@ PICTURES: dict[str, Callable[[], Axes]] = {
     "boxes": lambda: stag.plots.boxes(JOB, FRAME, at=4.5),
     "clock": lambda: stag.plots.clock(ALIGNMENT),
     "co_appearance": lambda: stag.plots.co_appearance(JOB),
+    "comparison": lambda: stag.plots.comparison(drawn_from("comparison", NAMES)),
     "contact_sheet": lambda: stag.plots.contact_sheet(JOB, FRAME),
     "mindmap": lambda: stag.plots.mindmap(JOB),
     "position_heatmap": lambda: stag.plots.position_heatmap(JOB, size=(320, 180)),
