@@ -13,7 +13,7 @@ import pyarrow as pa
 from ..errors import InvalidArgument, QueryError, UnknownName
 from ..job import Job, check_job
 from ..tables import TABLES
-from .schema import OWNER, rows_of, values_of, with_json
+from .schema import rows_of, values_of
 from .snapshot import Snapshot, connect
 from .views import VIEWS
 
@@ -90,8 +90,7 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
     check_job(job)
     with connect() as connection:
         for name, frame in job.items():
-            rows = rows_of(name, [("", "", with_json(name, frame))])
-            connection.register(name, rows.drop_columns(list(OWNER)))
+            connection.register(name, pa.Table.from_batches([rows_of(name, frame)]))
         _check(connection, query)
         return frame_of(_selected(connection, query, params))
 
