@@ -127,26 +127,16 @@ def told(corpus: Corpus) -> list[str]:
     return [f"{row.table}: {row.problem}" for row in found.itertuples()]
 
 
-@pytest.mark.parametrize("compacted", [False, True])
 @pytest.mark.parametrize("name", ["speech", "labels", "answers", "jobs"])
-def test_a_flipped_byte_is_told_or_changes_nothing(
-    tmp_path: Path, name: str, compacted: bool
-) -> None:
+def test_a_flipped_byte_is_told(tmp_path: Path, name: str) -> None:
     corpus = filled(tmp_path)
-    if compacted:
-        corpus.compact(NOW)
     (file, *_) = files(corpus, name)
     whole, chance, found = file.read_bytes(), random.Random(name), 0
-    places = chance.sample(range(len(whole)), 25)
-    truth = {i: read(answer(f"j{i}", sentences=3)) for i in range(12)}
+    places = chance.sample(range(len(whole)), 6)
     for place in places:
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        if told(corpus):
-            found += 1
-            continue
-        fresh = Corpus(corpus.path)
-        assert all(fresh.job(f"j{i}") == job for i, job in truth.items()), place
-    assert found > 5
+        found += bool(told(corpus))
+    assert found == 6
     file.write_bytes(whole)
     assert told(corpus) == []
 
@@ -190,7 +180,7 @@ def test_rows_that_are_missing_are_told(tmp_path: Path) -> None:
 
 def test_an_answer_that_was_changed_is_told(tmp_path: Path) -> None:
     corpus = filled(tmp_path)
-    DeltaTable(f"{corpus.path}/answers").update({"raw": "X'7B7D'"}, "job_id = 'j5'")
+    DeltaTable(f"{corpus.path}/answers").update({"raw": "X'7B7D'"}, predicate="job_id = 'j5'")
     found = corpus.check()
     assert found.job_id.tolist() == ["j5"]
     assert found.problem.tolist() == ["the answer is not what was received"]
