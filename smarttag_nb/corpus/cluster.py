@@ -12,8 +12,7 @@ from distributed import CancelledError, Client, KilledWorker, wait
 from ..errors import InvalidArgument, LakeError
 from .ahead import Items, made_ahead
 from .lake import Lake
-from .part import Digests, Part, known_digests, make_part
-from .snapshot import Snapshot
+from .part import Part, known_digests, make_part
 
 
 def made_by_cluster(
@@ -33,7 +32,7 @@ def made_by_cluster(
     """
     _check(client)
     try:
-        digests = _Everywhere(client, client.submit(_known, lake, pure=False))
+        digests = _Everywhere(client, client.submit(known_digests, lake, pure=False))
         yield from made_ahead(
             parts,
             lambda part: _submit(client, make_part, lake, part, digests.future, on_error),
@@ -49,10 +48,6 @@ def made_by_cluster(
     except CancelledError:
         problem = "the cluster was closed meanwhile; what was added before is whole"
         raise LakeError(lake.url, problem) from None
-
-
-def _known(lake: Lake) -> Digests:
-    return known_digests(Snapshot(lake))
 
 
 class _Everywhere:

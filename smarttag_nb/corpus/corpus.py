@@ -397,9 +397,10 @@ class Corpus:
 
         Notes
         -----
-        Every page is compared with its checksum, every file with its number of rows, the rows of
-        each table with those that each job should have and their ids with one another, and each
-        answer with its SHA-256.
+        Every file is compared with the SHA-256 that is its name, the rows of each table with those
+        that each job should have and their ids with one another, and each answer with its SHA-256.
+        Of files that `compact` put together no digest is known: in them a changed byte shows where
+        it makes the file unreadable, or an answer, an id or a number of rows another one.
         """
         return upkeep.check(self._lake)
 

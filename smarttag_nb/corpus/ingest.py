@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from ..cloud.progress import Bar
 from ..errors import InvalidArgument
 from .ahead import Items, Wanted
 from .lake import Lake
-from .part import Digests, Healed, Part, has_failed, known_digests, known_failures, make_part
+from .part import Healed, Part, known_digests, make_part
 from .processes import made_by_processes
 from .schema import SCHEMAS
 from .snapshot import Snapshot
@@ -72,9 +72,8 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
     ignored = itertools.count()
-    snapshot = Snapshot(lake)
-    parts = _divided(_wanted(find(sources), known_failures(snapshot), ignored))
-    made = _made(snapshot, parts, on_error, workers, client)
+    parts = _divided(_wanted(find(sources), set(Snapshot(lake).failed()), ignored))
+    made = _made(lake, parts, on_error, workers, client)
     total = Added()
     commits = _Commits(lake)
     with Bar(unit="answer", desc="Adding") as bar, closing(made):
@@ -125,7 +124,7 @@ class _Commits:
 
 
 def _wanted(
-    found: Iterable[Item | Unreadable | Ignored], failures: Digests, ignored: Iterator[int]
+    found: Iterable[Item | Unreadable | Ignored], failed: Collection[str], ignored: Iterator[int]
 ) -> Iterator[Wanted]:
     whole: dict[str, bool] = {}
     last = ""
@@ -137,7 +136,7 @@ def _wanted(
             whole[one.source] = False
         elif (archive := _archive_of(one.source)) != last:
             last = archive
-            if has_failed(archive, failures):
+            if archive in failed:
                 whole.setdefault(archive, True)
         yield one
     # Of an archive that was cut short, only its end tells that it no longer is.
@@ -163,14 +162,14 @@ def _divided(items: Iterable[Wanted]) -> Iterator[Items]:
 
 
 def _made(
-    snapshot: Snapshot, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
+    lake: Lake, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
 ) -> Generator[Part]:
     if client is not None:
         # Dask is for those who use it.
         from .cluster import made_by_cluster
 
-        return made_by_cluster(snapshot.lake, parts, on_error, client)
-    lake, known = snapshot.lake, known_digests(snapshot)
+        return made_by_cluster(lake, parts, on_error, client)
+    known = known_digests(lake)
     processes = workers or loky.cpu_count()
     first = list(itertools.islice(parts, 2))
     parts = itertools.chain(first, parts)

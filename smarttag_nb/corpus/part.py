@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
 import json
 import time
-import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -66,18 +64,11 @@ class Part:
     rows: int = 0
 
 
-def known_digests(snapshot: Snapshot) -> Digests:
-    """List what `make_part` need not read again, or tell again."""
-    return _sorted(itertools.chain(snapshot.digests(), map(failed_digest, snapshot.failed())))
-
-
-def known_failures(snapshot: Snapshot) -> Digests:
-    """List the sources that failed, for `has_failed`: few beside all that is known."""
-    return _sorted(map(failed_digest, snapshot.failed()))
-
-
-def _sorted(digests: Iterable[bytes]) -> Digests:
-    packed = b"".join(digest[:_SHORT] for digest in digests)
+def known_digests(lake: Lake) -> Digests:
+    """List the digests of what need not be read or told again, sorted, so that one is found."""
+    snapshot = Snapshot(lake)
+    failed = map(failed_digest, snapshot.failed())
+    packed = b"".join(digest[:_SHORT] for digest in chain(snapshot.digests(), failed))
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -225,13 +216,17 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     """
     month = datetime.now(UTC).strftime("%Y-%m")
     folder = f"{MONTH}={month}"
-    path = f"{folder}/{uuid.uuid4()}.parquet"
+    sink = pa.BufferOutputStream()
+    _write_rows(sink, table)
+    content = sink.getvalue()
+    # By its name a file is known to be whole (`upkeep`); load ids make each another one.
+    path = f"{folder}/{hashlib.sha256(content).hexdigest()}.parquet"
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as sink:
-            _write_rows(sink, table)
-        size = files.get_file_info(path).size
+        with files.open_output_stream(path) as stream:
+            # Of bytes: to an object store arrow would hand its own buffers, which deltalake refuses.
+            stream.write(content.to_pybytes())
     except OSError as error:
         with suppress(OSError):
             files.delete_file(path)
@@ -246,13 +241,11 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
         "nullCount": {"load_id": 0},
     }
     now = time.time_ns() // 1_000_000
-    return AddAction(path, size, {MONTH: month}, now, True, json.dumps(stats))
+    return AddAction(path, content.size, {MONTH: month}, now, True, json.dumps(stats))
 
 
 def _write_rows(sink: pa.NativeFile, table: pa.Table) -> None:
-    writer = pq.ParquetWriter(
-        sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
-    )
+    writer = pq.ParquetWriter(sink, table.schema, compression="zstd", store_schema=False)
     with writer:
         if "raw" not in table.column_names:
             writer.write_table(table)

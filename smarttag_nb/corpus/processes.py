@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 
@@ -28,7 +31,7 @@ def made_by_processes(
     pool = loky.ProcessPoolExecutor(
         workers,
         initializer=_begin,
-        initargs=(lake, known),
+        initargs=(lake, known, os.getpid()),
         env={"LOKY_MAX_MEMORY_LEAK_SIZE": _MUCH},
     )
     try:
@@ -54,12 +57,20 @@ _MUCH = str(2**40)
 _here: tuple[Lake, Digests] | None = None
 
 
-def _begin(lake: Lake, known: Digests) -> None:
+def _begin(lake: Lake, known: Digests, parent: int) -> None:
     """Keep in a worker what all of its parts need: the digests may be many."""
     # Ctrl-C comes to all processes of a terminal; who began them ends them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     global _here
     _here = lake, known
+
+
+def _end_after(parent: int) -> None:
+    """End with who began this process: one that is killed cannot end others."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _make(part: Items, on_error: str) -> Part:

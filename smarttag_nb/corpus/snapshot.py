@@ -10,6 +10,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -52,12 +53,10 @@ class Snapshot:
         self._jobs = lake.open("jobs", version)
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
-        source = self._rows("jobs", self._jobs)
-        try:
+        with self._reading("jobs"):
+            source = self._rows("jobs", self._jobs)
             self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
-        except duckdb.Error as error:
-            raise cannot_be_read(lake.url, "jobs", error) from None
-        self.connection.execute(_LIVE)
+            self.connection.execute(_LIVE)
 
     def is_newest(self) -> bool:
         """Tell whether nothing was committed to jobs since.
@@ -69,10 +68,8 @@ class Snapshot:
         """
         if self._jobs is None:
             return self.lake.open("jobs") is None
-        try:
+        with self._reading("jobs"):
             self._jobs.update_incremental()
-        except (DeltaError, OSError) as error:
-            raise cannot_be_read(self.lake.url, "jobs", error) from None
         return bool(self._jobs.version() == self.version)
 
     def digests(self) -> Iterator[bytes]:
@@ -82,9 +79,10 @@ class Snapshot:
         them again must not turn them round. But not of a job that was removed.
         """
         self.show(["failures"])
-        found = self.connection.execute(_DIGESTS)
-        while rows := found.fetchmany(100_000):
-            yield from (bytes.fromhex(digest) for (digest,) in rows)
+        with self._reading("failures"):
+            found = self.connection.execute(_DIGESTS)
+            while rows := found.fetchmany(100_000):
+                yield from (bytes.fromhex(digest) for (digest,) in rows)
 
     def failed(self) -> list[str]:
         """List the sources that could not be read when they were tried last."""
@@ -100,16 +98,16 @@ class Snapshot:
             A table cannot be read.
         """
         for name in names:
-            rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
-            self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
-            query = counting(name, f"all_{name}")
-            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+            with self._reading(name):
+                rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
+                self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
+                query = counting(name, f"all_{name}")
+                self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
     def files(self, name: str) -> list[str]:
         """List the paths of a table's files within it."""
         table = self._jobs if name == "jobs" else self.lake.open(name)
-        actions = [] if table is None else pa.table(table.get_add_actions())["path"].to_pylist()
-        return [unquote(path) for path in actions]
+        return [] if table is None else _paths(table)
 
     def count(self, name: str) -> int:
         """Count the rows of a table that the connection has."""
@@ -136,17 +134,15 @@ class Snapshot:
         if table is None:
             return SCHEMAS[name].empty_table()
         wanted = pyarrow.dataset.field("load_id") == load_id
-        try:
-            rows = self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
-        except (DeltaError, OSError) as error:
-            raise cannot_be_read(self.lake.url, name, error) from None
-        return rows
+        with self._reading(name):
+            return self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
 
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Give a table's rows that count, some at a time."""
         self.show([name])
-        reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
-        yield from reader
+        with self._reading(name):
+            reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
+            yield from reader
 
     def dead(self, name: str, before: str) -> list[str]:
         """List the loads whose rows of a table nobody needs any longer.
@@ -171,7 +167,8 @@ class Snapshot:
             f"SELECT DISTINCT load_id FROM all_{name} "  # noqa: S608
             f"WHERE load_id < $before AND load_id NOT IN (SELECT load_id {needed})"
         )
-        found = self.connection.execute(query, {"before": before}).fetchall()
+        with self._reading(name):
+            found = self.connection.execute(query, {"before": before}).fetchall()
         return [load_id for (load_id,) in found]
 
     def miscounted(self, name: str) -> list[tuple[str, str, str]]:
@@ -186,10 +183,26 @@ class Snapshot:
             ) AS there USING (load_id)
             WHERE coalesce(n, 0) <> {told} OR coalesce(d, 0) <> coalesce(n, 0)
         """  # noqa: S608
+        with self._reading(name):
+            found = self.connection.execute(query).fetchall()
         return [
             (job_id, load_id, f"{there:,} rows with {ids:,} ids, and should be {told:,}")
-            for job_id, load_id, there, told, ids in self.connection.execute(query).fetchall()
+            for job_id, load_id, there, told, ids in found
         ]
+
+    def repeated(self) -> list[tuple[str, str, str]]:
+        """List jobs whose row stands more than once: job_id, load_id, what."""
+        found = self.connection.execute(
+            "SELECT job_id, load_id, count(*) FROM loads GROUP BY ALL HAVING count(*) > 1"
+        ).fetchall()
+        return [(job, load, f"{there:,} rows, and should be 1") for job, load, there in found]
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (DeltaError, OSError, duckdb.Error, pa.ArrowException) as error:
+            raise cannot_be_read(self.lake.url, name, error) from None
 
     def _dataset(self, table: DeltaTable, name: str) -> pyarrow.dataset.Dataset:
         return table.to_pyarrow_dataset(filesystem=self.lake.filesystem(name))
@@ -204,13 +217,18 @@ class Snapshot:
             self.connection.register(f"remote_{name}", self._dataset(table, name))
             return f"SELECT {columns} FROM remote_{name}"  # noqa: S608
         # By its own reader DuckDB is several times faster than over an arrow dataset.
-        # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
-        paths = pa.table(table.get_add_actions())["path"].to_pylist()
+        paths = _paths(table)
         if not paths:
             return self._rows(name, None)
-        files = (_literal(f"{self.lake.address(name)}/{unquote(path)}") for path in paths)
+        files = (_literal(f"{self.lake.address(name)}/{path}") for path in paths)
         read = f"read_parquet([{', '.join(files)}], hive_partitioning = false)"
         return f"SELECT {columns} FROM {read}"  # noqa: S608
+
+
+def _paths(table: DeltaTable) -> list[str]:
+    """List the paths of a table's files within it."""
+    # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
+    return [unquote(path) for path in pa.table(table.get_add_actions())["path"].to_pylist()]
 
 
 def _literal(text: str) -> str:

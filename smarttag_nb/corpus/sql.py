@@ -127,9 +127,6 @@ def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array)
     return frame_of(_selected(connection, query, None), _kinds(name))
 
 
-_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-
-
 def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Refuse what is not one query that reads."""
     if not isinstance(query, str):
@@ -138,7 +135,7 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         statements = connection.extract_statements(query)
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
-    if len(statements) != 1 or statements[0].type not in _READING:
+    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
         raise QueryError(
             f"Expected one SELECT, got {len(statements)} statements."
             if len(statements) != 1
@@ -147,10 +144,14 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
+    # A SELECT may delete what other ones read: WITH gone AS (DELETE …).
+    connection.execute("BEGIN TRANSACTION READ ONLY")
     try:
         return connection.sql(query, params=params).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _kinds(name: str) -> dict[str, str]:

@@ -18,7 +18,8 @@ from smarttag_nb import Corpus, Job, errors
 from smarttag_nb.cloud.key import Key
 from smarttag_nb.cloud.store import Store
 from smarttag_nb.tables import TABLES, TEXT
-from tests.corpus.answers import HOSTILE, answer, jobs, labelled, read, rows, save, says
+from tests.corpus.answers import HOSTILE, answer, labelled, read, rows, save, says
+from tests.corpus.anything import jobs
 
 
 @pytest.fixture
