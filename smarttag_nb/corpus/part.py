@@ -224,7 +224,8 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as stream:
+        # With a buffer, as deltalake takes bytes alone, and would be handed arrow's own buffers.
+        with files.open_output_stream(path, buffer_size=content.size + 1) as stream:
             stream.write(content)
     except OSError as error:
         with suppress(OSError):
