@@ -42,6 +42,9 @@ _CHUNK = 64 * 2**20
 _GROUP = 8 * 2**20
 """Bytes of answers in a row group: to get one of them, a group is read."""
 
+_BLOCK = 2**20
+"""Bytes of a file that are written at a time."""
+
 
 @dataclass(slots=True)
 class Part:
@@ -224,8 +227,10 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as stream:
-            stream.write(content)
+        with files.open_output_stream(path, buffer_size=4 * _BLOCK) as stream:
+            # What its buffer does not hold it hands on as it is, which deltalake refuses.
+            for start in range(0, content.size, _BLOCK):
+                stream.write(content.slice(start, min(_BLOCK, content.size - start)))
     except OSError as error:
         with suppress(OSError):
             files.delete_file(path)
