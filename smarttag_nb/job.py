@@ -107,6 +107,7 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def __post_init__(self) -> None:
         if isinstance(self.tables, _Tables):
+            # Another job's, which has them all and hands them out as views.
             return
         missing = [name for name in TABLES if name not in self.tables]
         if missing:

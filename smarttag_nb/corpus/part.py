@@ -9,8 +9,6 @@ import dataclasses
 import hashlib
 import json
 import time
-import uuid
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,11 +25,12 @@ from deltalake.transaction import AddAction
 
 from ..errors import InvalidArgument, LakeError, printable
 from ..job import Job, alike
-from ..readers import load
+from ..readers import read
 from ..tables import TABLES
 from .lake import Lake
 from .loads import new_load_id
 from .schema import MONTH, as_json, owned, rows_of, table_of
+from .snapshot import Snapshot
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
@@ -65,9 +64,11 @@ class Part:
     rows: int = 0
 
 
-def known_digests(digests: Iterable[bytes]) -> Digests:
-    """Sort digests, so that `make_part` finds them."""
-    packed = b"".join(digest[:_SHORT] for digest in digests)
+def known_digests(lake: Lake) -> Digests:
+    """List the digests of what need not be read or told again, sorted, so that one is found."""
+    snapshot = Snapshot(lake)
+    failed = map(failed_digest, snapshot.failed())
+    packed = b"".join(digest[:_SHORT] for digest in chain(snapshot.digests(), failed))
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -215,13 +216,16 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     """
     month = datetime.now(UTC).strftime("%Y-%m")
     folder = f"{MONTH}={month}"
-    path = f"{folder}/{uuid.uuid4()}.parquet"
+    sink = pa.BufferOutputStream()
+    _write_rows(sink, table)
+    content = sink.getvalue()
+    # By its name a file is known to be whole (`upkeep`); load ids make each another one.
+    path = f"{folder}/{hashlib.sha256(content).hexdigest()}.parquet"
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as sink:
-            _write_rows(sink, table)
-        size = files.get_file_info(path).size
+        with files.open_output_stream(path) as stream:
+            stream.write(content)
     except OSError as error:
         with suppress(OSError):
             files.delete_file(path)
@@ -236,13 +240,11 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
         "nullCount": {"load_id": 0},
     }
     now = time.time_ns() // 1_000_000
-    return AddAction(path, size, {MONTH: month}, now, True, json.dumps(stats))
+    return AddAction(path, content.size, {MONTH: month}, now, True, json.dumps(stats))
 
 
 def _write_rows(sink: pa.NativeFile, table: pa.Table) -> None:
-    writer = pq.ParquetWriter(
-        sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
-    )
+    writer = pq.ParquetWriter(sink, table.schema, compression="zstd", store_schema=False)
     with writer:
         if "raw" not in table.column_names:
             writer.write_table(table)
@@ -258,10 +260,7 @@ def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[
     if isinstance(received, Job):
         job = received
     else:
-        with warnings.catch_warnings():
-            # Of all that is in an answer's problems.
-            warnings.simplefilter("ignore", UserWarning)
-            job = load(received, job_id=item.key.job_id if item.key else None)
+        job = read(received, job_id=item.key.job_id if item.key else None)
     named_by = "answer"
     digest = _identified(content, _key_text(item))
     if job.job_id is None and item.stem:

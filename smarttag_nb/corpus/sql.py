@@ -14,7 +14,7 @@ from ..errors import InvalidArgument, QueryError, UnknownName
 from ..job import Job, check_job
 from ..tables import TABLES
 from .schema import rows_of, values_of
-from .snapshot import Snapshot, connect
+from .snapshot import Snapshot, connect, counting
 from .views import VIEWS
 
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -115,8 +115,16 @@ def select(
     if where is not None:
         query += f" WHERE ({where}\n)"
     _check(snapshot.connection, query)
-    kinds = {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
-    return frame_of(_selected(snapshot.connection, query, params), kinds)
+    return frame_of(_selected(snapshot.connection, query, params), _kinds(name))
+
+
+def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array) -> pd.DataFrame:
+    """Give a table as `select` does, of some of its rows and of the loads that count."""
+    connection = connect()
+    connection.register("read_rows", rows)
+    connection.register("live", pa.table({"load_id": live}))
+    query = f"SELECT {', '.join(columns)} FROM ({counting(name, 'read_rows')})"  # noqa: S608
+    return frame_of(_selected(connection, query, None), _kinds(name))
 
 
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -143,6 +151,10 @@ def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params)
         return connection.sql(query, params=params).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
+
+
+def _kinds(name: str) -> dict[str, str]:
+    return {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
 
 
 def frame_of(table: pa.Table, kinds: Mapping[str, str] = {}) -> pd.DataFrame:

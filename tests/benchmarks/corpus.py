@@ -214,11 +214,14 @@ class Watched(threading.Thread):
             for task in Path("/proc/self/task").iterdir():
                 with suppress(OSError):
                     for child in (task / "children").read_text().split():
-                        self._most[child] = peak(child)
+                        self._most[child] = max(peak(child), self._most.get(child, 0))
 
 
 def peak(process: str = "self") -> int:
-    """Most bytes a process has held; rusage would tell of the process it was forked from."""
+    """Most bytes a process has held; rusage would tell of the process it was forked from.
+
+    0 of one that has ended.
+    """
     with suppress(OSError, IndexError):
         status = Path(f"/proc/{process}/status").read_text()
         return 1024 * int(status.split("VmHWM:")[1].split()[0])

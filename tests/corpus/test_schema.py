@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from smarttag_nb import Job, errors
 from smarttag_nb.corpus.schema import MONTH, SCHEMAS, as_json, frame_of, owned, rows_of
 from smarttag_nb.tables import TABLES, conform
-from tests.corpus.answers import jobs
+from tests.corpus.anything import jobs
 
 
 def kept(name: str, *frames: pd.DataFrame) -> pa.Table:
