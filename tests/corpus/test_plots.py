@@ -35,7 +35,7 @@ def _close_figures() -> Iterator[None]:
 def library(tmp_path_factory: pytest.TempPathFactory) -> stag.Corpus:
     folder = tmp_path_factory.mktemp("library")
     corpus = stag.Corpus(folder / "lake")
-    corpus.add(stag.samples.library(folder / "answers", jobs=48), workers=1)
+    corpus.add(stag.samples.library(folder / "answers", jobs=24), workers=1)
     return corpus
 
 

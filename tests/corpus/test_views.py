@@ -139,7 +139,7 @@ def test_views_agree_with_the_measures_of_the_samples_jobs(tmp_path: Path) -> No
 
 # A corpus is made of many jobs at once: to find the one that fails, look at the message.
 @settings(max_examples=2, phases=[Phase.generate])
-@given(st.lists(jobs(), min_size=15, max_size=30))
+@given(st.lists(jobs(), min_size=10, max_size=16))
 def test_views_agree_with_the_measures_of_any_jobs(made: list[stag.Job]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         agree(corpus_of(named(made), folder), named(made))
