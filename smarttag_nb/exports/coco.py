@@ -13,11 +13,12 @@ from .. import boxes as geometry
 from ..job import Job
 from .characters import clean
 from .export import Export
-from .on_frames import as_json, place
+from .json_document import as_json
+from .on_frames import place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"kind", "name"},

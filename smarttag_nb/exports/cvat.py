@@ -15,12 +15,13 @@ import pandas as pd
 from ..job import Job
 from .characters import clean
 from .export import Export
+from .media import Media
 from .names import unique
-from .on_frames import Media, Placed, place
+from .on_frames import Placed, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"name", "origin"},

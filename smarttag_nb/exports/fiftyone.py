@@ -14,12 +14,14 @@ import pandas as pd
 from ..job import Job
 from .characters import clean
 from .export import Export
+from .json_document import as_json
+from .media import Media
 from .names import unique
-from .on_frames import Media, Placed, as_json, place
+from .on_frames import Placed, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"kind", "name"},

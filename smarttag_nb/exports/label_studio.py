@@ -14,11 +14,13 @@ import pandas as pd
 from ..errors import InvalidArgument
 from ..job import Job
 from .export import Export, counted
-from .on_frames import Media, Placed, as_json, place
+from .json_document import as_json
+from .media import Media
+from .on_frames import Placed, place
 from .whole import check_target, write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"name"},
