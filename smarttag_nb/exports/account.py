@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,9 @@ import pandas as pd
 from ..job import Job
 from ..tables import TABLES
 from .export import counted
+
+Line: TypeAlias = tuple[str, int, str]
+"""A table, how many of its rows, and why."""
 
 
 class Account:
@@ -47,26 +51,58 @@ class Account:
         """Sum up: what is left out, and what is changed."""
         *most, last = self._held
         only = f"{self._format} holds {', '.join(most)} and {last} only"
-        left_out, lost = [], []
+        left_out: list[Line] = []
+        lost: list[Line] = []
         for name, frame in self._job.items():
             if name in self._held:
                 given = self._reason[name][~self.kept(name)]
                 rows = np.bincount(given, minlength=len(self._reasons)).tolist()
                 left_out += [(name, *line) for line in zip(rows, self._reasons, strict=True)]
-                lost.append(self._without(name))
+                lost += without(frame[self.kept(name)], name, self._held[name])
             else:
                 left_out.append((name, len(frame), only))
         return counted(left_out), counted([*self._changes, *lost])
 
-    def _without(self, table: str) -> tuple[str, int, str]:
-        """Tell which columns of the rows written have no place, and how many rows have them."""
-        columns = [
-            column.name
-            for column in TABLES[table].columns
-            if column.name not in self._held[table]
-            and not column.name.startswith("result_")
-            and not column.name.endswith("_id")
-        ]
-        told = self._job[table].loc[self.kept(table), columns].notna()
-        lost = [name for name in columns if told[name].any()]
-        return table, int(told.any(axis=1).sum()), f"written without {', '.join(lost)}"
+
+_OWN_IDS = {table.key for table in TABLES.values()}
+"""Ids that rows have from this package, not from the answer."""
+
+_OF_RESULT = ("result_type", "result_index")
+
+
+def without(rows: pd.DataFrame, table: str, held: Collection[str | None]) -> Iterator[Line]:
+    """Tell which columns of the rows written have no place, and how many rows have them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of a contract table.
+    table : str
+        The table's name.
+    held : collection of str
+        The columns that the format holds.
+
+    Yields
+    ------
+    (str, int, str)
+        A line for `counted`: of what the answer tells, and of the result that told it.
+
+    Examples
+    --------
+    >>> from smarttag_nb import samples
+    >>> job = samples.load("magazine")
+    >>> [*without(job.shots, "shots", {"start_time", "end_time", "number"})][0]
+    ('shots', 15, 'written without score')
+    """
+    lost = [
+        column.name
+        for column in TABLES[table].columns
+        if column.name not in held and column.name not in _OWN_IDS
+    ]
+    for names in (
+        [name for name in lost if name not in _OF_RESULT],
+        [name for name in lost if name in _OF_RESULT],
+    ):
+        told = rows[names].notna()
+        of = ", ".join(name for name in names if told[name].any())
+        yield table, int(told.any(axis=1).sum()), f"written without {of}"

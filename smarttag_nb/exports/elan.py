@@ -16,7 +16,7 @@ import pandas as pd
 from .. import intervals
 from ..errors import InvalidArgument
 from ..job import Job, check_job
-from ..tables import TABLES
+from .account import Line, without
 from .characters import clean
 from .eaf import LATEST, Tier, document
 from .export import Export, counted
@@ -24,8 +24,6 @@ from .names import unique
 from .whole import write_whole
 
 Floats = npt.NDArray[np.float64]
-Line = tuple[str, int, str]
-"""A table, how many of its rows, and why."""
 
 
 def elan(
@@ -87,7 +85,7 @@ def elan(
     tiers: list[Tier] = []
     used: set[str] = set()
     for table, told in _TOLD.items():
-        rows = _rows(job, table)
+        rows, tells_result = _rows(job, table)
         span = _Span.of(rows)
         left_out += [(table, count, why) for count, why in span.left_out]
         changed += [(table, count, why) for count, why in span.changed]
@@ -95,12 +93,12 @@ def elan(
         texts = _texts(rows, told.said)
         unheld = sum(clean(text) != text for text in texts)
         changed.append((table, unheld, "characters that XML cannot hold became U+FFFD"))
-        changed.append(_without(rows[list(job[table])], table, told.held))
+        changed += without(rows, table, (*told.held, *tells_result))
         if table == "occurrences":
             for count, why in _unseen(job, rows["label_id"]):
                 left_out.append(("labels", count, why))
             seen = job["labels"][job["labels"]["label_id"].isin(rows["label_id"])]
-            changed.append(_without(seen, "labels", ("kind", "name", "origin")))
+            changed += without(seen, "labels", ("kind", "name", "origin", *tells_result))
         tiers += _tiers(table, told, rows, span, texts, used)
     left_out += [(table, len(job[table]), why) for table, why in _UNTOLD.items()]
     write_whole(file, document(tiers, media))
@@ -156,8 +154,8 @@ _UNTOLD: Mapping[str, str] = {
 """Why the other tables are not written."""
 
 
-def _rows(job: Job, table: str) -> pd.DataFrame:
-    """Take a table's rows, and what tells their tiers beside their own columns."""
+def _rows(job: Job, table: str) -> tuple[pd.DataFrame, list[str]]:
+    """Take a table's rows, with what tells their tiers apart, and the columns it is made of."""
     rows = job[table]
     result = ["result_type"]
     if table == "occurrences":
@@ -173,8 +171,9 @@ def _rows(job: Job, table: str) -> pd.DataFrame:
         result.append("result_index")
     parts = rows[result]
     if len(parts.drop_duplicates()) < 2:
-        return rows.assign(result="")
-    return rows.assign(result=[" ".join(_said(part)) for part in parts.itertuples(index=False)])
+        return rows.assign(result=""), []
+    said = [" ".join(_said(part)) for part in parts.itertuples(index=False)]
+    return rows.assign(result=said), result
 
 
 def _said(values: tuple[object, ...]) -> Iterator[str]:
@@ -250,14 +249,6 @@ def _unseen(job: Job, seen: pd.Series[int]) -> list[tuple[int, str]]:
         (int(without.sum()), _NO_TIME),
         (int(unplaced.sum()), "none of its occurrences is written"),
     ]
-
-
-def _without(rows: pd.DataFrame, table: str, held: tuple[str | None, ...]) -> Line:
-    """Tell which columns with values are not in the file, and of how many rows."""
-    ids = (TABLES[table].key, "label_id", "file_id", "result_type", "result_index")
-    rest = rows.drop(columns=[name for name in rows if name in held or name in ids]).notna()
-    names = rest.columns[rest.any()]
-    return table, int(rest.any(axis=1).sum()), f"without {', '.join(names)}"
 
 
 def _tiers(

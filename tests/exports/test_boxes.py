@@ -257,7 +257,10 @@ def test_what_finds_no_place_is_told_with_its_reason(tmp_path: Path) -> None:
         ["attributes", 1, "no property or no value"],
         ["attributes", 1, "another value of a property that its box has"],
     ]
-    assert export.changed.to_numpy().tolist() == [["boxes", 1, "cut at the frame's edges"]]
+    assert export.changed.to_numpy().tolist() == [
+        ["boxes", 1, "cut at the frame's edges"],
+        ["boxes", 2, "written without result_type"],
+    ]
 
 
 def shown(box: etree._Element) -> str:
