@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from itertools import groupby
 from pathlib import Path
@@ -194,7 +195,7 @@ def _range(row: Any) -> dict[str, Any]:
 
 
 def _score(scores: list[float]) -> dict[str, float]:
-    told = [score for score in scores if np.isfinite(score)]
+    told = [score for score in scores if math.isfinite(score)]
     return {"score": float(np.mean(told))} if told else {}
 
 
