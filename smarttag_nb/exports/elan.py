@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
 import os
 import re
@@ -17,7 +18,7 @@ from .. import intervals
 from ..errors import InvalidArgument
 from ..job import Job, check_job
 from .account import Line, without
-from .characters import clean
+from .characters import CLEANED, clean
 from .eaf import LATEST, Tier, document
 from .export import Export, counted
 from .names import unique
@@ -54,7 +55,7 @@ def elan(
     Raises
     ------
     InvalidArgument
-        `job` is no Job, or `video` neither a path nor a URL.
+        `job` is no Job, or `video` neither a path nor a URL, or one that no XML file can hold.
     OSError
         There is no such video, or the file cannot be written; an older one is as it was.
 
@@ -91,8 +92,9 @@ def elan(
         changed += [(table, count, why) for count, why in span.changed]
         rows = rows[span.kept].reset_index(drop=True)
         texts = _texts(rows, told.said)
-        unheld = sum(clean(text) != text for text in texts)
-        changed.append((table, unheld, "characters that XML cannot hold became U+FFFD"))
+        of_tier = [name for name in (told.by, told.who) if name]
+        unheld = sum(clean(text) != text for text in _texts(rows, (*told.said, *of_tier)))
+        changed.append((table, unheld, CLEANED))
         changed += without(rows, table, (*told.held, *tells_result))
         if table == "occurrences":
             for count, why in _unseen(job, rows["label_id"]):
@@ -287,9 +289,13 @@ def _media(video: str | os.PathLike[str], file: Path) -> dict[str, str]:
         raise InvalidArgument("video", "a path or a URL", video)
     told = os.fspath(video)
     kind = mimetypes.guess_type(told)[0] or "unknown"
+    if clean(told) != told:
+        raise InvalidArgument("video", "a path or a URL that XML can hold", told)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", told):
         return {"MEDIA_URL": told, "MIME_TYPE": kind}
     place = Path(told).expanduser().resolve(strict=True)
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), told)
     made = {"MEDIA_URL": f"file:///{place.as_posix().removeprefix('/')}", "MIME_TYPE": kind}
     folder = file.expanduser().resolve().parent
     # On Windows, nothing leads from one drive to another.

@@ -21,7 +21,7 @@ from ..errors import InvalidArgument
 from ..job import Job, check_job
 from ..tables import TEXT
 from .account import Account
-from .characters import clean
+from .characters import CLEANED, clean
 from .media import Media, media_of
 from .names import unique
 
@@ -240,7 +240,7 @@ def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: Account
     used = labels[is_used]
     plain = used["name"].fillna("")
     shown = plain.map(clean).astype(TEXT)
-    account.change("labels", (shown != plain).sum(), "control characters became U+FFFD")
+    account.change("labels", (shown != plain).sum(), CLEANED)
     is_blank = shown.str.strip() == ""
     account.change("labels", is_blank.sum(), "without a name: called by its kind")
     kinds = used["kind"].fillna("").map(lambda kind: clean(kind).strip() or "label")
@@ -278,7 +278,7 @@ def _attributes(job: Job, boxes: pd.DataFrame, account: Account) -> pd.DataFrame
     account.leave_out("attributes", again.fillna(False).to_numpy(dtype=bool), why)
     shown = shown[account.kept("attributes")[shown.index]]
     same = shown[["property", "value"]] == found.loc[shown.index, ["property", "value"]]
-    account.change("attributes", (~same.all(axis=1)).sum(), "control characters became U+FFFD")
+    account.change("attributes", (~same.all(axis=1)).sum(), CLEANED)
     return shown.reset_index(drop=True)
 
 
