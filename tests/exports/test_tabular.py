@@ -6,8 +6,8 @@ import importlib.util
 import json
 import re
 from pathlib import Path
-from typing import Any
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pandas as pd
