@@ -496,7 +496,19 @@ class InvalidArgument(SmarttagError, ValueError):
         super().__init__(argument, expected, got)
 
     def __str__(self) -> str:
-        return f"{self.argument}: expected {self.expected}, got {self.got!r}."
+        return f"{self.argument}: expected {self.expected}, got {_shown(self.got)}."
+
+
+_LONGEST = 200
+"""Characters of what was got that a message repeats."""
+
+
+def _shown(value: object) -> str:
+    """Show a value in a line; what takes several, such as a table, by its type."""
+    text = repr(value)
+    if "\n" in text:
+        return f"an object of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def printable(text: str) -> str:

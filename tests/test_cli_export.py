@@ -50,7 +50,7 @@ def test_what_a_format_cannot_hold_is_told(
 ) -> None:
     lines = told(capsys, ANSWER, "--to", "elan", "--out", str(tmp_path / "a.eaf"))
     assert "left out: 77 of ocr_frames (a moment without a text)" in lines
-    assert "changed: 46 of occurrences (without score, shot)" in lines
+    assert "changed: 46 of occurrences (written without score, shot)" in lines
     lines = told(capsys, ANSWER, "--to", "csv", "--out", str(tmp_path / "tables"))
     assert not any(line.startswith(("left out", "changed")) for line in lines)
 
@@ -60,10 +60,12 @@ def test_subtitles_are_the_speech_of_one_result(
 ) -> None:
     lines = told(capsys, ANSWER, "--to", "srt", "--out", str(tmp_path / "a.srt"))
     assert "left out: 23 of speech (another result tells it)" in lines
+    assert "changed: 23 of speech (written without result_type, result_index)" in lines
     assert (tmp_path / "a.srt").read_text(encoding="utf-8-sig").count(" --> ") == 23
     answer = str(samples.path("magazine", "subtitles"))
     lines = told(capsys, answer, "--to", "vtt", "--out", str(tmp_path / "a.vtt"))
-    assert lines[-1] == "left out: 1 of files (no subtitles)"
+    assert "left out: 1 of files (no subtitles)" in lines
+    assert "changed: 23 of cues (written without number)" in lines
 
 
 def test_subtitles_without_a_time_are_counted_and_not_written(
@@ -78,7 +80,21 @@ def test_subtitles_without_a_time_are_counted_and_not_written(
     details.append({"from": 1, "to": 2, "content": "b --> c"})
     answer.write_text(json.dumps({"details": details}), encoding="utf-8")
     lines = told(capsys, str(answer), "--to", "vtt", "--out", str(tmp_path / "a.vtt"))
-    assert lines == [str(tmp_path / "a.vtt"), f"left out: 2 of speech {reason}"]
+    assert lines == [
+        str(tmp_path / "a.vtt"),
+        f"left out: 2 of speech {reason}",
+        "changed: 1 of speech (written without result_type, result_index)",
+    ]
+
+
+def test_an_answer_with_nothing_in_it_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = str(samples.path("magazine", "failed"))
+    first, *lines = told(capsys, answer, "--to", "jsonl", "--out", str(tmp_path / "tables"))
+    assert first.startswith("<Job")
+    assert "Fail" in first
+    assert lines[-1] == "Nothing was written."
 
 
 def test_tables_come_back_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

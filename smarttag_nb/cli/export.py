@@ -78,6 +78,11 @@ def _run(given: argparse.Namespace) -> None:
         name = {"label-studio": "label_studio", "xlsx": "excel"}.get(given.to, given.to)
         write: Any = getattr(exports, name)
         done = write(job, given.out, **options)
+    if not any(map(len, job.tables.values())):
+        # It has failed, or is not finished: it, and not the format, is why there is nothing.
+        print(job)
+    if job.reason:
+        print(printable(f"The job says: {job.reason}"))
     for file in done.files:
         print(file)
     if not done.files:
@@ -89,17 +94,20 @@ def _run(given: argparse.Namespace) -> None:
 def _subtitles(job: Job, file: Path, form: str) -> Export:
     """Write what was said; of an answer that holds none of it, the subtitles it came with."""
     from .. import exports
+    from ..exports.account import without
     from ..exports.export import counted
+    from ..exports.subtitles import subtitled
 
     write = exports.srt if form == "srt" else exports.webvtt
     table = "speech" if len(job.speech) else "cues"
     frame = job.best(table)
-    files = (file,) if frame["start_time"].notna().any() else ()
-    # No text has an arrow of its own: each is broken up or escaped.
-    written = write(frame, *files).count(" --> ")
+    rows = subtitled(frame)
+    files = (file,) if len(rows) else ()
+    write(frame, *files)
     left_out = [
         (table, len(job[table]) - len(frame), "another result tells it"),
-        (table, len(frame) - written, "no text, or no time to stand at"),
-        *((name, len(rows), "no subtitles") for name, rows in job.items() if name != table),
+        (table, len(frame) - len(rows), "no text, or no time to stand at"),
+        *((name, len(other), "no subtitles") for name, other in job.items() if name != table),
     ]
-    return exports.Export(form, files, counted(left_out))
+    changed = without(rows, table, ("start_time", "end_time", "text"))
+    return exports.Export(form, files, counted(left_out), counted(changed))

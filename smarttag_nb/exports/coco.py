@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from pandas import NA
 
-from .. import boxes as geometry
 from ..job import Job
 from .characters import clean
 from .export import Export
-from .on_frames import as_json, place
+from .json_document import as_json_list
+from .on_frames import place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"kind", "name"},
@@ -143,30 +143,23 @@ def coco(
             )
         ]
     properties = placed.properties()
-    corners = boxes[["x1", "y1", "x2", "y2"]].to_numpy()
-    document["annotations"] = [
+    sized = boxes.assign(width=boxes["x2"] - boxes["x1"], height=boxes["y2"] - boxes["y1"])
+    annotations = (
         {
             "id": number,
             "image_id": image_of[row.frame],
             "category_id": row.category + 1,
-            "bbox": bbox,
-            "area": bbox[2] * bbox[3],
+            "bbox": [row.x1, row.y1, row.width, row.height],
+            "area": row.width * row.height,
             "iscrowd": 0,
             "segmentation": [],
             **({} if media.is_image else _in_video(row.track)),
             **_facts(row),
             "attributes": {} if row.interpolated else properties.get(row.box_id, {}),
         }
-        for number, (row, bbox) in enumerate(
-            zip(
-                boxes.itertuples(index=False),
-                geometry.to_xywh(corners).tolist(),
-                strict=True,
-            ),
-            1,
-        )
-    ]
-    write_whole(file, as_json(document))
+        for number, row in enumerate(sized.itertuples(index=False), 1)
+    )
+    write_whole(file, as_json_list(document, "annotations", annotations))
     return Export("COCO", (Path(file),), placed.left_out, placed.changed)
 
 
@@ -178,6 +171,6 @@ def _facts(row: Any) -> dict[str, Any]:
     """Tell where a box comes from, and its score."""
     ids = {name: getattr(row, name) for name in ("label_id", "occurrence_id", "box_id")}
     facts: dict[str, Any] = {name: int(value) for name, value in ids.items() if value is not NA}
-    if np.isfinite(row.score):
+    if math.isfinite(row.score):
         facts["score"] = row.score
     return {**facts, "interpolated": bool(row.interpolated)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from itertools import groupby
@@ -9,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pandas as pd
 
 from ..job import Job
 from .characters import clean
 from .export import Export
+from .media import Media
 from .names import unique
-from .on_frames import Media, Placed, place
+from .on_frames import Placed, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"name", "origin"},
@@ -96,25 +97,34 @@ def cvat(
         max_gap=max_gap,
         held=_HELD,
     )
+    write_whole(file, _parts(placed))
+    return Export("CVAT", (Path(file),), placed.left_out, placed.changed)
+
+
+def _parts(placed: Placed) -> Iterator[bytes]:
+    """Write the document, a track at a time."""
     names = _names(placed)
-    root = ElementTree.Element("annotations")
-    _add(root, "version", "1.1")
-    _add_meta(root, placed, names)
     boxes = _Boxes(placed, names)
+    yield b"<?xml version='1.0' encoding='utf-8'?>\n<annotations>\n  <version>1.1</version>"
+    yield _part(_meta(placed, names))
+    rows = placed.boxes.itertuples(index=False)
     if placed.media.is_image:
         width, height = placed.media.size
         facts = {"id": "0", "name": placed.media.name, "width": str(width), "height": str(height)}
-        image = _add(root, "image", **{name: clean(fact) for name, fact in facts.items()})
-        for row in placed.boxes.itertuples(index=False):
+        image = ElementTree.Element("image", {name: clean(fact) for name, fact in facts.items()})
+        for row in rows:
             boxes.add(image, row, label=row.name, source=boxes.source(row))
+        yield _part(image)
     else:
-        by_track = groupby(placed.boxes.itertuples(index=False), key=lambda row: row.track)
-        for track, rows in by_track:
-            _add_track(root, track, list(rows), boxes, placed.media)
-    ElementTree.indent(root)
-    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    write_whole(file, content)
-    return Export("CVAT", (Path(file),), placed.left_out, placed.changed)
+        for track, of in groupby(rows, key=lambda row: row.track):
+            yield _part(_track(track, list(of), boxes, placed.media))
+    yield b"\n</annotations>"
+
+
+def _part(element: ElementTree.Element) -> bytes:
+    ElementTree.indent(element, level=1)
+    written: bytes = ElementTree.tostring(element, encoding="utf-8")
+    return b"\n  " + written
 
 
 def _add(
@@ -140,9 +150,10 @@ def _properties_of(placed: Placed) -> dict[str, list[str]]:
     return {str(name): list(of["property"]) for name, of in pairs.groupby("name")}
 
 
-def _add_meta(root: ElementTree.Element, placed: Placed, names: dict[str, str]) -> None:
+def _meta(placed: Placed, names: dict[str, str]) -> ElementTree.Element:
     media = placed.media
-    task = _add(_add(root, "meta"), "task")
+    meta = ElementTree.Element("meta")
+    task = _add(meta, "task")
     _add(task, "name", clean(media.name))
     _add(task, "size", str(media.frames))
     _add(task, "mode", "annotation" if media.is_image else "interpolation")
@@ -167,19 +178,20 @@ def _add_meta(root: ElementTree.Element, placed: Placed, names: dict[str, str]) 
         _add(frame, "width", str(media.size[0]))
         _add(frame, "height", str(media.size[1]))
         _add(task, "source", clean(media.name))
+    return meta
 
 
-def _add_track(
-    root: ElementTree.Element, track: int, rows: list[Any], boxes: _Boxes, media: Media
-) -> None:
+def _track(track: int, rows: list[Any], boxes: _Boxes, media: Media) -> ElementTree.Element:
     first = rows[0]
-    made = _add(root, "track", id=str(track), label=first.name, source=boxes.source(first))
+    facts = {"id": str(track), "label": first.name, "source": boxes.source(first)}
+    made = ElementTree.Element("track", facts)
     for row, behind in _with_next(rows):
         on = {"frame": str(row.frame), "keyframe": str(int(not row.interpolated)), "outside": "0"}
         boxes.add(made, row, **on)
         is_last = behind is None or behind.segment != row.segment
         if is_last and row.frame + 1 < media.frames:
             boxes.add(made, row, frame=str(row.frame + 1), keyframe="1", outside="1")
+    return made
 
 
 def _with_next(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
@@ -210,7 +222,7 @@ class _Boxes:
             return
         for name in _OWN:
             value = getattr(row, name)
-            is_told = value is not pd.NA and not (name == "score" and np.isnan(value))
+            is_told = value is not pd.NA and not (name == "score" and math.isnan(value))
             _add(box, "attribute", str(value) if is_told else "", name=name)
         properties = self._properties.get(row.box_id, {})
         for name in self._of_label.get(row.name, ()):

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import numpy.typing as npt
 
-from .characters import clean_lines
+from .characters import clean
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def document(tiers: Sequence[Tier], media: Mapping[str, str] | None) -> bytes:
     for tier in tiers:
         named = {"TIER_ID": tier.name, "LINGUISTIC_TYPE_REF": tier.type}
         if tier.participant:
-            named["PARTICIPANT"] = clean_lines(tier.participant)
+            named["PARTICIPANT"] = clean(tier.participant)
         element = ET.SubElement(root, "TIER", named)
         for text in tier.texts:
             annotation = ET.SubElement(
@@ -95,7 +95,7 @@ def document(tiers: Sequence[Tier], media: Mapping[str, str] | None) -> bytes:
                 TIME_SLOT_REF1=f"ts{first[number]}",
                 TIME_SLOT_REF2=f"ts{last[number]}",
             )
-            ET.SubElement(annotation, "ANNOTATION_VALUE").text = clean_lines(text)
+            ET.SubElement(annotation, "ANNOTATION_VALUE").text = clean(text)
             number += 1
     for name in dict.fromkeys(tier.type for tier in tiers):
         ET.SubElement(

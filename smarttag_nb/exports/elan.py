@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
 import os
 import re
@@ -16,16 +17,14 @@ import pandas as pd
 from .. import intervals
 from ..errors import InvalidArgument
 from ..job import Job, check_job
-from ..tables import TABLES
-from .characters import clean
+from .account import Line, without
+from .characters import CLEANED, clean
 from .eaf import LATEST, Tier, document
 from .export import Export, counted
 from .names import unique
 from .whole import write_whole
 
 Floats = npt.NDArray[np.float64]
-Line = tuple[str, int, str]
-"""A table, how many of its rows, and why."""
 
 
 def elan(
@@ -56,7 +55,7 @@ def elan(
     Raises
     ------
     InvalidArgument
-        `job` is no Job, or `video` neither a path nor a URL.
+        `job` is no Job, or `video` neither a path nor a URL, or one that no XML file can hold.
     OSError
         There is no such video, or the file cannot be written; an older one is as it was.
 
@@ -87,20 +86,21 @@ def elan(
     tiers: list[Tier] = []
     used: set[str] = set()
     for table, told in _TOLD.items():
-        rows = _rows(job, table)
+        rows, tells_result = _rows(job, table)
         span = _Span.of(rows)
         left_out += [(table, count, why) for count, why in span.left_out]
         changed += [(table, count, why) for count, why in span.changed]
         rows = rows[span.kept].reset_index(drop=True)
         texts = _texts(rows, told.said)
-        unheld = sum(clean(text) != text for text in texts)
-        changed.append((table, unheld, "characters that XML cannot hold became U+FFFD"))
-        changed.append(_without(rows[list(job[table])], table, told.held))
+        of_tier = [name for name in (told.by, told.who) if name]
+        unheld = sum(clean(text) != text for text in _texts(rows, (*told.said, *of_tier)))
+        changed.append((table, unheld, CLEANED))
+        changed += without(rows, table, (*told.held, *tells_result))
         if table == "occurrences":
             for count, why in _unseen(job, rows["label_id"]):
                 left_out.append(("labels", count, why))
             seen = job["labels"][job["labels"]["label_id"].isin(rows["label_id"])]
-            changed.append(_without(seen, "labels", ("kind", "name", "origin")))
+            changed += without(seen, "labels", ("kind", "name", "origin", *tells_result))
         tiers += _tiers(table, told, rows, span, texts, used)
     left_out += [(table, len(job[table]), why) for table, why in _UNTOLD.items()]
     write_whole(file, document(tiers, media))
@@ -156,8 +156,8 @@ _UNTOLD: Mapping[str, str] = {
 """Why the other tables are not written."""
 
 
-def _rows(job: Job, table: str) -> pd.DataFrame:
-    """Take a table's rows, and what tells their tiers beside their own columns."""
+def _rows(job: Job, table: str) -> tuple[pd.DataFrame, list[str]]:
+    """Take a table's rows, with what tells their tiers apart, and the columns it is made of."""
     rows = job[table]
     result = ["result_type"]
     if table == "occurrences":
@@ -173,8 +173,9 @@ def _rows(job: Job, table: str) -> pd.DataFrame:
         result.append("result_index")
     parts = rows[result]
     if len(parts.drop_duplicates()) < 2:
-        return rows.assign(result="")
-    return rows.assign(result=[" ".join(_said(part)) for part in parts.itertuples(index=False)])
+        return rows.assign(result=""), []
+    said = [" ".join(_said(part)) for part in parts.itertuples(index=False)]
+    return rows.assign(result=said), result
 
 
 def _said(values: tuple[object, ...]) -> Iterator[str]:
@@ -252,14 +253,6 @@ def _unseen(job: Job, seen: pd.Series[int]) -> list[tuple[int, str]]:
     ]
 
 
-def _without(rows: pd.DataFrame, table: str, held: tuple[str | None, ...]) -> Line:
-    """Tell which columns with values are not in the file, and of how many rows."""
-    ids = (TABLES[table].key, "label_id", "file_id", "result_type", "result_index")
-    rest = rows.drop(columns=[name for name in rows if name in held or name in ids]).notna()
-    names = rest.columns[rest.any()]
-    return table, int(rest.any(axis=1).sum()), f"without {', '.join(names)}"
-
-
 def _tiers(
     table: str, told: _Told, rows: pd.DataFrame, span: _Span, texts: list[str], used: set[str]
 ) -> Iterator[Tier]:
@@ -296,9 +289,13 @@ def _media(video: str | os.PathLike[str], file: Path) -> dict[str, str]:
         raise InvalidArgument("video", "a path or a URL", video)
     told = os.fspath(video)
     kind = mimetypes.guess_type(told)[0] or "unknown"
+    if clean(told) != told:
+        raise InvalidArgument("video", "a path or a URL that XML can hold", told)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", told):
         return {"MEDIA_URL": told, "MIME_TYPE": kind}
     place = Path(told).expanduser().resolve(strict=True)
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), told)
     made = {"MEDIA_URL": f"file:///{place.as_posix().removeprefix('/')}", "MIME_TYPE": kind}
     folder = file.expanduser().resolve().parent
     # On Windows, nothing leads from one drive to another.

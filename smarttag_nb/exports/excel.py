@@ -19,7 +19,7 @@ from ..errors import MissingLibrary
 from ..intervals import clock
 from ..job import Job, check_job
 from ..tables import TABLES, Column
-from .characters import clean, clean_lines
+from .characters import CLEANED, clean
 from .export import Export, counted
 from .tabular import as_json
 from .whole import check_target, write_whole
@@ -169,9 +169,9 @@ def _fitting(text: str) -> tuple[str, set[str]]:
     """Make a text one that a cell holds, and tell what had to be changed."""
     why = set()
     # A carriage return would show as what it is escaped to.
-    held = clean_lines(text)
-    if clean(text) != text:
-        why.add("characters that Excel cannot hold became U+FFFD")
+    held = clean(text)
+    if held != text:
+        why.add(CLEANED)
     if _length(held) > _CHARACTERS:
         mark = f" […] ({len(text):,} characters)"
         room = 2 * (_CHARACTERS - len(mark))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..job import Job
 from .characters import clean
 from .export import Export
+from .json_document import as_json, as_json_object
+from .media import Media
 from .names import unique
-from .on_frames import Media, Placed, as_json, place
+from .on_frames import Placed, place
 from .whole import write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"kind", "name"},
@@ -104,9 +107,7 @@ def fiftyone(
     media, target = placed.media, Path(folder)
     labels = target / "labels" / f"{Path(media.name).stem}.json"
     labels.parent.mkdir(parents=True, exist_ok=True)
-    objects = _objects(placed)
-    found = _of_image(objects, media) if media.is_image else _of_video(objects, placed)
-    write_whole(labels, as_json(found))
+    write_whole(labels, _of_image(placed) if media.is_image else _of_video(placed))
     sort = "Image" if media.is_image else "Video"
     manifest = {
         "type": f"eta.core.datasets.Labeled{sort}Dataset",
@@ -128,14 +129,15 @@ def _way_to(media: Media, folder: Path) -> str:
         return media.path.absolute().as_posix()
 
 
-def _of_image(objects: dict[int, list[dict[str, Any]]], media: Media) -> dict[str, Any]:
-    return {"filename": media.name, "objects": {"objects": objects.get(1, [])}}
+def _of_image(placed: Placed) -> bytes:
+    found = [made for _, objects in _by_frame(placed) for made in objects]
+    return as_json({"filename": placed.media.name, "objects": {"objects": found}})
 
 
-def _of_video(objects: dict[int, list[dict[str, Any]]], placed: Placed) -> dict[str, Any]:
+def _of_video(placed: Placed) -> Iterator[bytes]:
     media = placed.media
     kinds = _kinds(placed)
-    return {
+    document = {
         "filename": media.name,
         "metadata": {
             "frame_size": list(media.size),
@@ -154,17 +156,43 @@ def _of_video(objects: dict[int, list[dict[str, Any]]], placed: Placed) -> dict[
                 for row in placed.occurrences.itertuples(index=False)
             ]
         },
-        "frames": {
-            str(frame): {"frame_number": frame, "objects": {"objects": found}}
-            for frame, found in sorted(objects.items())
-        },
     }
+    frames = (
+        (str(frame), {"frame_number": frame, "objects": {"objects": found}})
+        for frame, found in _by_frame(placed)
+    )
+    return as_json_object(document, "frames", frames)
 
 
-def _objects(placed: Placed) -> dict[int, list[dict[str, Any]]]:
+def _by_frame(placed: Placed) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """List the detections on each frame, from 1."""
     width, height = placed.media.size
-    kinds = _kinds(placed)
+    kinds, properties = _kinds(placed), _properties(placed)
+    boxes = placed.boxes.sort_values("frame", kind="stable")
+    for frame, rows in groupby(boxes.itertuples(index=False), key=lambda row: row.frame + 1):
+        found = []
+        for row in rows:
+            told = [*_origin(row, kinds), ("interpolated", bool(row.interpolated), math.nan)]
+            if not row.interpolated:
+                told += [("box_id", int(row.box_id), math.nan), *properties.get(row.box_id, [])]
+            found.append(
+                {
+                    "label": row.name,
+                    "bounding_box": {
+                        "top_left": {"x": row.x1 / width, "y": row.y1 / height},
+                        "bottom_right": {"x": row.x2 / width, "y": row.y2 / height},
+                    },
+                    **_confidence(row.score),
+                    "index": row.track + 1,
+                    **({} if placed.media.is_image else {"frame_number": frame}),
+                    "attrs": _attributes(told),
+                }
+            )
+        yield frame, found
+
+
+def _properties(placed: Placed) -> dict[int, list[tuple[str, str, float]]]:
+    """Give the properties of each box: a name that FiftyOne takes, value and score."""
     names: dict[str, str] = {}
     for name in placed.attributes["property"].unique().tolist():
         # A field's name may not begin with _ or a digit, and may have no dot or dollar in it.
@@ -174,25 +202,7 @@ def _objects(placed: Placed) -> dict[int, list[dict[str, Any]]]:
     columns = ["box_id", "property", "value", "score"]
     for box_id, name, value, score in placed.attributes[columns].itertuples(index=False, name=None):
         properties.setdefault(box_id, []).append((names[name], value, score))
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in placed.boxes.itertuples(index=False):
-        told = [*_origin(row, kinds), ("interpolated", bool(row.interpolated), np.nan)]
-        if not row.interpolated:
-            told += [("box_id", int(row.box_id), np.nan), *properties.get(row.box_id, [])]
-        found.setdefault(row.frame + 1, []).append(
-            {
-                "label": row.name,
-                "bounding_box": {
-                    "top_left": {"x": row.x1 / width, "y": row.y1 / height},
-                    "bottom_right": {"x": row.x2 / width, "y": row.y2 / height},
-                },
-                **_confidence(row.score),
-                "index": row.track + 1,
-                **({} if placed.media.is_image else {"frame_number": row.frame + 1}),
-                "attrs": _attributes(told),
-            }
-        )
-    return found
+    return properties
 
 
 def _kinds(placed: Placed) -> dict[int, str]:
@@ -202,10 +212,10 @@ def _kinds(placed: Placed) -> dict[int, str]:
 
 def _origin(row: Any, kinds: dict[int, str]) -> list[tuple[str, Any, float]]:
     kind = kinds.get(row.label_id)
-    told: list[tuple[str, Any, float]] = [] if kind is None else [("kind", kind, np.nan)]
+    told: list[tuple[str, Any, float]] = [] if kind is None else [("kind", kind, math.nan)]
     for name in ("label_id", "occurrence_id"):
         value = getattr(row, name)
-        told += [] if value is pd.NA else [(name, int(value), np.nan)]
+        told += [] if value is pd.NA else [(name, int(value), math.nan)]
     return told
 
 
@@ -230,4 +240,4 @@ def _type_of(value: Any) -> str:
 
 
 def _confidence(score: float) -> dict[str, float]:
-    return {"confidence": float(score)} if np.isfinite(score) else {}
+    return {"confidence": float(score)} if math.isfinite(score) else {}

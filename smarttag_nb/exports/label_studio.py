@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +15,13 @@ import pandas as pd
 from ..errors import InvalidArgument
 from ..job import Job
 from .export import Export, counted
-from .on_frames import Media, Placed, as_json, place
+from .json_document import as_json
+from .media import Media
+from .on_frames import Placed, place
 from .whole import check_target, write_whole
 
 if TYPE_CHECKING:
-    from .on_frames import Medium
+    from .media import Medium
 
 _HELD = {
     "labels": {"name"},
@@ -192,7 +195,7 @@ def _range(row: Any) -> dict[str, Any]:
 
 
 def _score(scores: list[float]) -> dict[str, float]:
-    told = [score for score in scores if np.isfinite(score)]
+    told = [score for score in scores if math.isfinite(score)]
     return {"score": float(np.mean(told))} if told else {}
 
 

@@ -8,12 +8,9 @@ occurrence; where several of them stand on one frame, each but the first makes a
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
 from dataclasses import dataclass
 from numbers import Real
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,61 +19,16 @@ import pandas as pd
 from .. import boxes as geometry
 from ..errors import InvalidArgument
 from ..job import Job, check_job
-from ..tables import TABLES, TEXT
-from .characters import clean
-from .export import counted
-from .names import answer_file, unique
+from ..tables import TEXT
+from .account import Account
+from .characters import CLEANED, clean
+from .media import Media, media_of
+from .names import unique
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Still, Video
-    from ..frames.sources import Source
-
-    Medium = Source | Frame | Video | Still
+    from .media import Medium
 
 _CORNERS = ["x1", "y1", "x2", "y2"]
-_FASTEST = 1000
-"""Frames a second; what is above is no rate."""
-
-_LAST_FRAME = 2**31 - 2
-"""The last frame that a tool's 32-bit number can name, also where frames count from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """The video or image that boxes stand on.
-
-    Attributes
-    ----------
-    name : str
-        Its file's name; of a path that was given, otherwise made of the job's id.
-    path : Path or None
-        Where it is, if a path was given.
-    size : (int, int)
-        Width and height in pixels.
-    fps : float
-        Frames a second; NaN of an image.
-    frames : int
-        How many frames it has; 1 of an image.
-    is_measured : bool
-        Whether the file tells how many. What an answer tells is no limit: boxes may lie behind it.
-    """
-
-    name: str
-    path: Path | None
-    size: tuple[int, int]
-    fps: float
-    frames: int
-    is_measured: bool
-
-    @property
-    def is_image(self) -> bool:
-        """Whether it is an image."""
-        return bool(np.isnan(self.fps))
-
-    @property
-    def last_frame(self) -> int:
-        """The last frame that anything can stand on."""
-        return self.frames - 1 if self.is_measured else _LAST_FRAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +118,7 @@ def place(
     if isinstance(max_gap, bool) or not isinstance(max_gap, Real) or not 0 <= max_gap < np.inf:
         raise InvalidArgument("max_gap", "a number of seconds, 0 or more", max_gap)
     media = media_of(job, video=video, size=size, fps=fps)
-    account = _Account(job, format, held)
+    account = Account(job, format, held)
     boxes = _standing(job, media, account)
     times = _ranges(job, media, account)
     labels = _labels(job, boxes, times, account)
@@ -188,144 +140,7 @@ def place(
     )
 
 
-def media_of(
-    job: Job,
-    *,
-    video: Medium | None,
-    size: tuple[float, float] | None,
-    fps: float | None,
-) -> Media:
-    """Tell what the boxes of a job stand on, from what is given.
-
-    Parameters
-    ----------
-    job : Job
-        An answer.
-    video, size, fps
-        As for `place`.
-
-    Returns
-    -------
-    Media
-        An image, where one is given, or neither a video nor fps, and no box has a time.
-
-    Raises
-    ------
-    InvalidArgument
-        `size` or `fps` is out of its range, or missing where no video tells it.
-    """
-    sides = None if size is None else _checked_size(size)
-    if fps is not None and (
-        isinstance(fps, bool) or not isinstance(fps, Real) or not 0 < fps <= _FASTEST
-    ):
-        raise InvalidArgument("fps", f"frames a second, up to {_FASTEST}", fps)
-    has_times = any(
-        np.isfinite(times.to_numpy()).any()
-        for times in (job["boxes"]["timestamp"], job["occurrences"]["start_time"])
-    )
-    is_image = video is None and fps is None and not has_times
-    seconds, is_measured = job.duration.seconds, False
-    if video is not None:
-        # Here, because it loads the libraries of video, and only who gives one needs them.
-        from .. import frames
-
-        media = frames.open(video)
-        is_image = isinstance(media, frames.Still)
-        sides = sides or media.size
-        if isinstance(media, frames.Video):
-            seconds, is_measured = media.duration, True
-            fps = media.rate if fps is None and np.isfinite(media.rate) else fps
-        if media is not video:
-            media.close()
-    if sides is None:
-        raise InvalidArgument("size", "(width, height) of the frame in pixels, or video=", size)
-    path = Path(video) if isinstance(video, (str, os.PathLike)) else None
-    # Not the job's id as it is: what comes from an answer could lead to any file.
-    stem = answer_file(job.job_id).removesuffix(".json") if job.job_id else "media"
-    if is_image:
-        return Media(path.name if path else f"{stem}.jpg", path, sides, np.nan, 1, True)
-    if fps is None:
-        raise InvalidArgument("fps", "frames a second, or a video= that tells them", fps)
-    count = np.nan_to_num(np.clip(seconds * fps, 1, _LAST_FRAME), nan=1)
-    name = path.name if path else f"{stem}.mp4"
-    return Media(name, path, sides, float(fps), round(float(count)), is_measured)
-
-
-def as_json(document: Any) -> bytes:
-    """Write a document as JSON, in which half of a character pair becomes a question mark."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-
-
-class _Account:
-    """Counts, for each row of each table, whether it is written or why it is not."""
-
-    def __init__(self, job: Job, format: str, held: dict[str, set[str]]) -> None:
-        self._job = job
-        self._format = format
-        self._held = held
-        # The position of a row's reason among those given so far, or −1 while it is written.
-        self._reasons: list[str] = []
-        self._reason = {name: np.full(len(job[name]), -1) for name in held}
-        self._changes: list[tuple[str, int, str]] = []
-
-    def holds(self, table: str) -> bool:
-        """Tell whether the format holds a table."""
-        return table in self._held
-
-    def leave_out(self, table: str, rows: npt.ArrayLike, why: str) -> None:
-        """Leave rows out; the first reason of a row counts."""
-        reason = self._reason[table]
-        reason[np.asarray(rows, dtype=bool) & (reason < 0)] = len(self._reasons)
-        self._reasons.append(why)
-
-    def kept(self, table: str) -> npt.NDArray[np.bool_]:
-        """Tell which rows of a table are not left out so far."""
-        return np.asarray(self._reason[table] < 0)
-
-    def change(self, table: str, rows: Any, why: str) -> None:
-        """Tell that rows are written otherwise than they are."""
-        self._changes.append((table, int(rows), why))
-
-    def told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Sum up: what is left out, and what is changed."""
-        *most, last = self._held
-        only = f"{self._format} holds {', '.join(most)} and {last} only"
-        left_out, lost = [], []
-        for name, frame in self._job.items():
-            if name in self._held:
-                given = self._reason[name][~self.kept(name)]
-                rows = np.bincount(given, minlength=len(self._reasons)).tolist()
-                left_out += [(name, *line) for line in zip(rows, self._reasons, strict=True)]
-                lost.append(self._without(name))
-            else:
-                left_out.append((name, len(frame), only))
-        return counted(left_out), counted([*self._changes, *lost])
-
-    def _without(self, table: str) -> tuple[str, int, str]:
-        """Tell which columns of the rows written have no place, and how many rows have them."""
-        columns = [
-            column.name
-            for column in TABLES[table].columns
-            if column.name not in self._held[table]
-            and not column.name.startswith("result_")
-            and not column.name.endswith("_id")
-        ]
-        told = self._job[table].loc[self.kept(table), columns].notna()
-        lost = [name for name in columns if told[name].any()]
-        return table, int(told.any(axis=1).sum()), f"written without {', '.join(lost)}"
-
-
-def _checked_size(size: Any) -> tuple[int, int]:
-    try:
-        sides = np.asarray(size, dtype=np.float64)
-    except (TypeError, ValueError):
-        sides = np.empty(0)
-    if sides.shape != (2,) or not ((sides >= 1) & (sides <= 2**31 - 1)).all():
-        raise InvalidArgument("size", "(width, height) of the frame in pixels", size)
-    return round(float(sides[0])), round(float(sides[1]))
-
-
-def _standing(job: Job, media: Media, account: _Account) -> pd.DataFrame:
+def _standing(job: Job, media: Media, account: Account) -> pd.DataFrame:
     """Give the boxes that stand on a frame, cut at its edges, with the frame of each."""
     boxes = job["boxes"]
     best = job.best("boxes")
@@ -387,7 +202,7 @@ def _frame_at(times: npt.NDArray[np.float64], media: Media) -> npt.NDArray[np.fl
         return np.asarray(np.floor(times * media.fps + 0.5))
 
 
-def _ranges(job: Job, media: Media, account: _Account) -> pd.DataFrame:
+def _ranges(job: Job, media: Media, account: Account) -> pd.DataFrame:
     """Give the occurrences that have times, with the first and the last frame of each."""
     seen = job["occurrences"]
     if not account.holds("occurrences"):
@@ -413,7 +228,7 @@ def _ranges(job: Job, media: Media, account: _Account) -> pd.DataFrame:
     return found.assign(first=first, last=last).reset_index(drop=True)
 
 
-def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: _Account) -> pd.DataFrame:
+def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: Account) -> pd.DataFrame:
     """Give the labels that boxes or occurrences are written of, each with a name to show."""
     labels = job["labels"]
     is_used = labels["label_id"].isin([*boxes["label_id"], *times["label_id"]])
@@ -425,7 +240,7 @@ def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: _Accoun
     used = labels[is_used]
     plain = used["name"].fillna("")
     shown = plain.map(clean).astype(TEXT)
-    account.change("labels", (shown != plain).sum(), "control characters became U+FFFD")
+    account.change("labels", (shown != plain).sum(), CLEANED)
     is_blank = shown.str.strip() == ""
     account.change("labels", is_blank.sum(), "without a name: called by its kind")
     kinds = used["kind"].fillna("").map(lambda kind: clean(kind).strip() or "label")
@@ -446,7 +261,7 @@ def _labels(job: Job, boxes: pd.DataFrame, times: pd.DataFrame, account: _Accoun
     return made.reset_index(drop=True)
 
 
-def _attributes(job: Job, boxes: pd.DataFrame, account: _Account) -> pd.DataFrame:
+def _attributes(job: Job, boxes: pd.DataFrame, account: Account) -> pd.DataFrame:
     """Give the attributes of the boxes written, one value for each property of a box."""
     found = job["attributes"]
     if not account.holds("attributes"):
@@ -463,7 +278,7 @@ def _attributes(job: Job, boxes: pd.DataFrame, account: _Account) -> pd.DataFram
     account.leave_out("attributes", again.fillna(False).to_numpy(dtype=bool), why)
     shown = shown[account.kept("attributes")[shown.index]]
     same = shown[["property", "value"]] == found.loc[shown.index, ["property", "value"]]
-    account.change("attributes", (~same.all(axis=1)).sum(), "control characters became U+FFFD")
+    account.change("attributes", (~same.all(axis=1)).sum(), CLEANED)
     return shown.reset_index(drop=True)
 
 

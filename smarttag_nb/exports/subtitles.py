@@ -156,6 +156,18 @@ def webvtt(
     return text
 
 
+def subtitled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows that `srt` and `webvtt` make subtitles of: with a text, and a time to stand at.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"start_time": [0, 1], "end_time": [1, 2], "text": [" ", "Hello"]})
+    >>> subtitled(rows)["text"].tolist()
+    ['Hello']
+    """
+    return _read(frame, "frame", []).frame
+
+
 _LASTING = 2000
 """Milliseconds that a subtitle without an end stands: enough to read a line."""
 

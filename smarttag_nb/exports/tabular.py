@@ -46,6 +46,8 @@ def write_tables(
 
     Raises
     ------
+    InvalidArgument
+        `tables` is no Job, and no mapping to DataFrames.
     UnknownName
         There is no such format.
     MissingLibrary
@@ -65,7 +67,11 @@ def write_tables(
     >>> files[0].name
     'labels.csv'
     """
-    if format not in FORMATS:
+    if not isinstance(tables, Mapping) or not all(
+        isinstance(frame, pd.DataFrame) for _, frame in tables.items()
+    ):
+        raise InvalidArgument("tables", "a Job, or DataFrames by name", tables)
+    if format not in [*FORMATS]:
         raise UnknownName("format of tables", format, FORMATS)
     if format == "parquet":
         _check_pyarrow()

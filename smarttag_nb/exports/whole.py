@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import InvalidArgument
@@ -28,15 +29,15 @@ def check_target(file: str | os.PathLike[str]) -> None:
         raise InvalidArgument("file", "a file to write, not a device or a pipe", os.fspath(file))
 
 
-def write_whole(file: str | os.PathLike[str], content: bytes) -> None:
+def write_whole(file: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> None:
     """Write a file whole, or leave what was there.
 
     Parameters
     ----------
     file : path
         The file. A link stays one, and leads to what is new.
-    content : bytes
-        All that is to be in it.
+    content : bytes or iterable of bytes
+        All that is to be in it, or its parts, of which none is held longer than it is written.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def write_whole(file: str | os.PathLike[str], content: bytes) -> None:
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("wb") as stream:
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(part, target)

@@ -65,7 +65,7 @@ ANNA: dict[str, Any] = {"kind": ["person"], "name": ["Anna"], "result_type": ["V
 HOSTILE = [
     "Anna", "\x00\x1b[31m", "]]>", "<b>&amp;\"'", "../../etc/passwd", "C:\\x", "=1+1", "$video",
     "", " ", "\n", "a\tb", "\uffff", "😀", "\u202eabc", "score", "label_id", "id", "_id",
-    "a.b", "9", "label", "score (2)", "字" * 70, "沈青禾", "tags", "$", "None",
+    "a.b", "9", "label", "score (2)", "字" * 70, "沈青禾", "tags", "$", "None", "a\rb", "a\r\nb",
 ]  # fmt: skip
 texts = st.sampled_from(HOSTILE) | st.text(max_size=4)
 
@@ -257,7 +257,10 @@ def test_what_finds_no_place_is_told_with_its_reason(tmp_path: Path) -> None:
         ["attributes", 1, "no property or no value"],
         ["attributes", 1, "another value of a property that its box has"],
     ]
-    assert export.changed.to_numpy().tolist() == [["boxes", 1, "cut at the frame's edges"]]
+    assert export.changed.to_numpy().tolist() == [
+        ["boxes", 1, "cut at the frame's edges"],
+        ["boxes", 2, "written without result_type"],
+    ]
 
 
 def shown(box: etree._Element) -> str:
@@ -281,6 +284,19 @@ def test_a_track_of_cvat_says_where_it_pauses_and_what_is_drawn(
     (track,) = etree.parse(export.files[0]).getroot().iter("track")
     assert [shown(box) for box in track] == expected
     assert (track.get("label"), track.get("source")) == ("Anna", "auto")
+
+
+def test_labels_and_values_of_cvat_are_of_one_spelling_whatever_ends_their_lines(
+    tmp_path: Path,
+) -> None:
+    told = {"box_id": [0], "property": ["m\ro"], "value": ["b\r\nc"]}
+    labels = {**ANNA, "name": ["An\rna"]}
+    job = job_of(labels=labels, boxes=boxes_at((0, 0)), attributes=told)
+    root = etree.parse(written(job, exports.cvat, tmp_path, fps=1).files[0]).getroot()
+    assert root.findtext("meta/task/labels/label/name") == root.find("track").get("label")
+    (attribute,) = root.findall("track/box/attribute[last()]")
+    names = [name.text for name in root.iter("name")]
+    assert (attribute.get("name"), attribute.text) == (names[-1], "b\nc") == ("m\no", "b\nc")
 
 
 def test_what_people_went_over_is_semi_automatic_in_cvat(tmp_path: Path) -> None:

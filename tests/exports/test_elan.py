@@ -14,6 +14,7 @@ from pympi import Eaf
 
 import smarttag_nb as stag
 from smarttag_nb import exports
+from smarttag_nb.exports.characters import CLEANED
 from smarttag_nb.tables import TABLES
 from tests.exports.hostile import job_of, jobs
 
@@ -46,7 +47,16 @@ def test_the_sample_opens_in_another_reader(tmp_path: Path) -> None:
     assert set(read.get_linguistic_type_names()) <= {*TOLD}
     assert done.files == (tmp_path / "a.eaf",)
     assert ["boxes", 11, "ELAN holds no boxes"] in done.left_out.values.tolist()
-    assert ["occurrences", 46, "without score, shot"] in done.changed.values.tolist()
+    changed = done.changed.groupby("table")["why"].agg(list)
+    assert changed["occurrences"] == [
+        "written without score, shot",
+        "written without result_type, result_index",
+    ]
+    # The tiers of speech are named by its results' types, which tell them apart.
+    assert changed["speech"] == [
+        "written without paragraph_id, sentence_id",
+        "written without result_index",
+    ]
 
 
 @given(jobs("labels", "occurrences", "speech", "ocr", "ocr_frames", "chapters", "cues"))
@@ -131,8 +141,7 @@ def test_texts_come_back_as_far_as_xml_can_hold_them(tmp_path: Path) -> None:
     read, done = written(job_of(speech=said), tmp_path)
     held = [text for _, _, text in read.get_annotation_data_for_tier("speech")]
     assert held == [*texts[:5], "a\ufffdb\ufffd\ufffd", "a\nb", texts[7]]
-    why = "characters that XML cannot hold became U+FFFD"
-    assert done.changed.values.tolist() == [["speech", 1, why]]
+    assert done.changed.values.tolist() == [["speech", 2, CLEANED]]
 
 
 def test_the_video_is_named_by_its_place_and_the_way_there(tmp_path: Path) -> None:
@@ -158,6 +167,10 @@ def test_a_video_that_is_not_there_is_told_and_nothing_is_written(tmp_path: Path
         exports.elan(job_of(), tmp_path / "a.eaf", video=tmp_path / "no.mp4")
     with pytest.raises(stag.errors.InvalidArgument, match="video: expected a path or a URL"):
         exports.elan(job_of(), tmp_path / "a.eaf", video=7)  # type: ignore[arg-type]
+    with pytest.raises(stag.errors.InvalidArgument, match="a URL that XML can hold"):
+        exports.elan(job_of(), tmp_path / "a.eaf", video="https://example.com/\x01.mp4")
+    with pytest.raises(IsADirectoryError):
+        exports.elan(job_of(), tmp_path / "a.eaf", video=tmp_path)
     assert not list(tmp_path.iterdir())
 
 

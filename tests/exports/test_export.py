@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from smarttag_nb.exports.export import Export, counted
+from smarttag_nb.exports.whole import write_whole
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m\n"
 
@@ -39,3 +43,14 @@ def test_what_it_shows_is_harmless() -> None:
     assert "<script" not in export._repr_html_()
     assert "\x1b" not in repr(export)
     assert "\n" not in repr(export)
+
+
+def test_parts_that_end_in_an_error_leave_the_older_file_alone(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"new"
+        raise RecursionError("too deep")
+
+    write_whole(tmp_path / "a.json", iter([b"ol", b"der"]))
+    with pytest.raises(RecursionError, match="too deep"):
+        write_whole(tmp_path / "a.json", parts())
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"older"]

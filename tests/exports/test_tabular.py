@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -75,6 +76,8 @@ def test_parquet_without_its_library_says_what_to_install(
 def test_an_unknown_format_is_told(job: stag.Job, tmp_path: Path) -> None:
     with pytest.raises(stag.errors.UnknownName, match="There are: csv, json, jsonl, parquet"):
         exports.write_tables(job, tmp_path, "xlsx")
+    with pytest.raises(stag.errors.UnknownName):
+        exports.write_tables(job, tmp_path, ["csv"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)
@@ -93,17 +96,19 @@ def test_every_table_comes_back_equal(form: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)
-def test_a_whole_answer_comes_back_equal(form: str, tmp_path: Path) -> None:
-    job = stag.samples.load("magazine", answer="cognition")
-    exports.write_tables(job, tmp_path, form)
-    read = exports.read_tables(tmp_path)
-    assert [name for name in job if not _same(read[name], job[name])] == []
+def test_whole_answers_come_back_equal_also_those_without_rows(form: str, tmp_path: Path) -> None:
+    for answer in stag.samples.answers("magazine"):
+        job = stag.samples.load("magazine", answer)
+        exports.write_tables(job, tmp_path / answer, form)
+        read = exports.read_tables(tmp_path / answer)
+        assert [name for name in job if not _same(read[name], job[name])] == []
 
 
-@pytest.mark.parametrize("form", exports.FORMATS)
-def test_an_answer_without_rows_comes_back(form: str, tmp_path: Path) -> None:
-    exports.write_tables(stag.samples.load("magazine", answer="pending"), tmp_path, form)
-    assert {len(frame) for frame in exports.read_tables(tmp_path).values()} == {0}
+@pytest.mark.parametrize("given_", [None, "labels", {"labels": 3}, pd.DataFrame({"a": [1]})])
+def test_what_are_no_tables_is_told_in_a_line(given_: Any, tmp_path: Path) -> None:
+    with pytest.raises(stag.errors.InvalidArgument, match=r"^tables: expected a Job.*\.$"):
+        exports.write_tables(given_, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_csv_keeps_a_text_of_any_length(tmp_path: Path) -> None:
