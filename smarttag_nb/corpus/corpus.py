@@ -148,11 +148,15 @@ class Corpus:
 
         Raises
         ------
+        InvalidArgument
+            `job_id` is no text.
         UnknownName
             There is no such job, or none of its answers is so.
         SeveralAnswers
             Several are.
         """
+        if not isinstance(job_id, str):
+            raise InvalidArgument("job_id", "a text", job_id)
         snapshot = self._snapshot()
         rows = snapshot.jobs(job_id)
         if not rows:
@@ -354,12 +358,18 @@ class Corpus:
 
         Raises
         ------
+        InvalidArgument
+            A JobId is no text.
         UnknownName
             One of the jobs is not there; none is taken out.
         LakeError
             The corpus cannot be written.
         """
-        asked = [job_ids] if isinstance(job_ids, str) else list(job_ids)
+        single = isinstance(job_ids, str) or not isinstance(job_ids, Iterable)
+        asked: list[Any] = [job_ids] if single else list(job_ids)
+        for job_id in asked:
+            if not isinstance(job_id, str):
+                raise InvalidArgument("job_ids", "texts", job_id)
         return upkeep.remove(self._snapshot(), asked)
 
     def compact(self, grace: timedelta = timedelta(days=1)) -> None:
@@ -415,14 +425,14 @@ class Corpus:
         Returns
         -------
         pyarrow.RecordBatchReader
-            Batches of up to 100,000 rows. Take all before the next question.
+            Batches of up to 100,000 rows, of what counted when it was asked.
 
         Raises
         ------
         QueryError
             It cannot be run, or is no SELECT.
         """
-        return stream(self._snapshot(), query)
+        return stream(Snapshot(self._lake), query)
 
     def _snapshot(self) -> Snapshot:
         if self._last is None or not self._last.is_newest():

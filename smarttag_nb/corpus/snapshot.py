@@ -44,8 +44,9 @@ class Snapshot:
         Of the table jobs; −1 where there is none yet.
     connection : duckdb.DuckDBPyConnection
         Has two tables. `loads`: a row for every load there ever was, with the columns of the key,
-        named_by, source, load_id, digest, removed, and newer, the load_id that took its place.
-        `live`: the load_ids that count. Views of the tables come with `show`.
+        named_by, source, load_id, digest, removed; newer, the load_id that took its place; and
+        gone, whether it or a later one is a removal. `live`: the load_ids that count. Views of the
+        tables come with `show`.
     """
 
     def __init__(self, lake: Lake, version: int | None = None) -> None:
@@ -76,7 +77,7 @@ class Snapshot:
         """Give the digest of every answer that need not be read again, and of every failure.
 
         Also of those that a newer one took the place of: where files of both are there, adding
-        them again must not turn them round. But not of a job that was removed.
+        them again must not turn them round. But not of what a job had before it was removed.
         """
         self.show(["failures"])
         with self._reading("failures"):
@@ -267,8 +268,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 _LOADS = f"""
 SELECT {", ".join(KEY)}, named_by, source, load_id, digest, removed,
     lead(load_id) OVER newest AS newer,
-    last_value(removed) OVER (newest ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        AS gone
+    bool_or(removed) OVER (newest ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS gone
 FROM ({{jobs}})
 WINDOW newest AS (
     PARTITION BY {", ".join(KEY)}, CASE named_by WHEN 'file' THEN source ELSE '' END
@@ -287,7 +287,7 @@ ORDER BY jaro_winkler_similarity(job_id, $job_id) DESC, job_id LIMIT 5
 _LIVE = "CREATE TABLE live AS SELECT load_id FROM loads WHERE newer IS NULL AND NOT removed"
 
 _DIGESTS = """
-SELECT DISTINCT digest FROM loads WHERE NOT gone AND NOT removed UNION ALL
+SELECT DISTINCT digest FROM loads WHERE NOT gone UNION ALL
 SELECT digest FROM failures
 """
 
@@ -312,11 +312,11 @@ FROM (
     SELECT *, row_number() OVER (PARTITION BY source ORDER BY load_id DESC) AS place FROM {rows}
 ) AS failed
 WHERE place = 1 AND error IS NOT NULL AND NOT EXISTS (
-    FROM loads SEMI JOIN live USING (load_id)
-    WHERE loads.source = failed.source AND loads.load_id > failed.load_id
+    FROM loads
+    WHERE loads.source = failed.source AND loads.load_id > failed.load_id AND NOT loads.removed
 )
 """,
 }
 """Times are of UTC, without saying so: DuckDB gives others to pandas only where pytz is installed.
-The last failure of a source counts, unless it was read since; a row without an error says that it
-was, and held nothing new."""
+The last failure of a source counts, unless it was read since, whatever became of that answer; a
+row without an error says that it was, and held nothing new."""

@@ -20,6 +20,8 @@ from .views import VIEWS
 Params = Mapping[str, Any] | Sequence[Any] | None
 """Values for ``$name``, or for ``?`` in turn."""
 
+_PARAMS = (Mapping, Sequence)
+
 JOBS_COLUMNS = ("jobs", "failures")
 
 
@@ -30,8 +32,12 @@ def run(snapshot: Snapshot, query: str, params: Params = None) -> pd.DataFrame:
 
 
 def stream(snapshot: Snapshot, query: str) -> pa.RecordBatchReader:
-    """Select from a lake, some rows at a time. `Corpus.stream` tells of parameters and errors."""
+    """Select from a lake, some rows at a time. `Corpus.stream` tells of parameters and errors.
+
+    The snapshot is of no other use from then on: what is read lasts as long as its transaction.
+    """
     _prepare(snapshot, query)
+    snapshot.connection.execute(_READING)
     try:
         return snapshot.connection.sql(query).to_arrow_reader(_BATCH)
     except duckdb.Error as error:
@@ -144,14 +150,19 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
-    # A SELECT may delete what other ones read: WITH gone AS (DELETE …).
-    connection.execute("BEGIN TRANSACTION READ ONLY")
+    if params is not None and (isinstance(params, str) or not isinstance(params, _PARAMS)):
+        raise InvalidArgument("params", "a mapping of names to values, or a sequence", params)
+    connection.execute(_READING)
     try:
         return connection.sql(query, params=params).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
     finally:
         connection.execute("ROLLBACK")
+
+
+_READING = "BEGIN TRANSACTION READ ONLY"
+"""A SELECT may delete what other ones read: WITH gone AS (DELETE …)."""
 
 
 def _kinds(name: str) -> dict[str, str]:

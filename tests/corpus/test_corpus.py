@@ -241,6 +241,21 @@ def test_a_source_that_heals_to_what_is_known_is_no_failure_any_longer(
     assert corpus.table("failures").empty
 
 
+def test_a_source_that_healed_stays_so_whatever_becomes_of_its_answer(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.json"
+    corpus.add(file, workers=1)
+    corpus.add(save(file, answer("x")), workers=1)
+    corpus.add(save(tmp_path / "newer.json", answer("x", "newer")), workers=1)
+    assert corpus.table("failures").empty
+    corpus.remove("x")
+    assert corpus.table("failures").empty
+    file.write_text("{")
+    corpus.add(file, workers=1)
+    assert corpus.table("failures").source.tolist() == [str(file)]
+
+
 def test_a_truncated_archive_gives_what_comes_before_its_end(
     corpus: Corpus, tmp_path: Path
 ) -> None:
@@ -296,6 +311,8 @@ def test_what_was_replaced_comes_back_too_once_its_job_was_removed(corpus: Corpu
     corpus.remove("j")
     assert corpus.add(read(answer("j", "first")), workers=1).added == 1
     assert says(corpus, "j") == ["first 0"]
+    assert corpus.add(read(answer("j", "second")), workers=1).added == 1
+    assert says(corpus, "j") == ["second 0"]
 
 
 # Texts that mean something elsewhere

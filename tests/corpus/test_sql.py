@@ -71,12 +71,19 @@ def test_no_query_reads_another_file(corpus: Corpus, tmp_path: Path, query: str)
 )
 def test_no_query_writes(corpus: Corpus, tmp_path: Path, query: str) -> None:
     before = {path for path in Path(corpus.path).rglob("*")}
-    with pytest.raises(errors.QueryError):
-        corpus.sql(query.format(outside=tmp_path / "out", lake=corpus.path))
+    for ask in (corpus.sql, corpus.stream):
+        with pytest.raises(errors.QueryError):
+            ask(query.format(outside=tmp_path / "out", lake=corpus.path))
     assert {path for path in Path(corpus.path).rglob("*")} == before
     assert not (tmp_path / "out").exists()
     assert len(corpus) == 4
     assert len(corpus.sql("FROM speech")) == 6
+
+
+def test_a_stream_lasts_while_other_questions_are_asked(corpus: Corpus) -> None:
+    stream = corpus.stream("SELECT speech_id FROM speech, range(100_000)")
+    assert corpus.sql("FROM speech").shape[0] == len(corpus.table("speech")) == 6
+    assert sum(len(batch) for batch in stream) == 600_000
 
 
 def test_values_are_bound_and_never_read_as_sql(corpus: Corpus) -> None:
@@ -85,6 +92,18 @@ def test_values_are_bound_and_never_read_as_sql(corpus: Corpus) -> None:
         assert corpus.sql("FROM jobs WHERE job_id = ?", [text]).empty
     with pytest.raises(errors.QueryError):
         corpus.sql("SELECT $text", {})
+
+
+def test_what_is_no_text_and_no_values_is_refused_by_its_name(corpus: Corpus) -> None:
+    with pytest.raises(errors.InvalidArgument, match=r"^params: .* got 3\.$"):
+        corpus.sql("SELECT 1", 3)  # type: ignore[arg-type]
+    with pytest.raises(errors.InvalidArgument, match=r"^params: "):
+        corpus.table("speech", where="text = ?", params="你")
+    with pytest.raises(errors.InvalidArgument, match=r"^job_id: .* got 3\.$"):
+        corpus.job(3)  # type: ignore[arg-type]
+    for job_ids in (3, ["j0", 3]):
+        with pytest.raises(errors.InvalidArgument, match=r"^job_ids: .* got 3\.$"):
+            corpus.remove(job_ids)  # type: ignore[arg-type]
 
 
 def test_results_have_the_dtypes_of_the_vocabulary(corpus: Corpus) -> None:
