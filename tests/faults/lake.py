@@ -152,8 +152,9 @@ def kill(rounds: int, number: int, workers: int) -> dict[str, Any]:
         folder = Path(made)
         truth = write(folder / "answers", number)
         corpus = Corpus(folder / "lake")
-        # Four tables are committed for each part, with a word before and after.
-        most = max(8 * number // _PART // rounds, 8)
+        # Five tables are committed for each part, with a word before and after; in a life, some
+        # of one part or two.
+        most = 20
         for _ in range(rounds):
             ours, theirs = _SERVER.Pipe(duplex=False)
             child = started(add, corpus.path, str(folder / "answers"), workers, theirs)

@@ -80,10 +80,10 @@ def of_a_corpus(full: bool) -> dict[str, Callable[[], dict[str, Any]]]:
     """What a corpus has to bear."""
     return {
         "a corpus: SIGKILL in `add`": lambda: lake.run(
-            "kill", *((100, 500) if full else (5, 100)), 1
+            "kill", *((100, 1000) if full else (5, 100)), 1
         ),
         "SIGKILL in `add` by two processes": lambda: lake.run(
-            "kill", *((100, 500) if full else (2, 100)), 2
+            "kill", *((100, 1000) if full else (2, 100)), 2
         ),
         "two add the same": lambda: lake.run("two", 400 if full else 40),
         "two add, one compacts, one reads": lambda: lake.run("busy", 400 if full else 40),
