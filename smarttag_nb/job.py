@@ -106,6 +106,9 @@ class Job(Mapping[str, pd.DataFrame]):
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.tables, _Tables):
+            # Another job's, which has them all and hands them out as views.
+            return
         missing = [name for name in TABLES if name not in self.tables]
         if missing:
             raise ContractError(missing[0], TABLES[missing[0]].key, "the job lacks the table.")
@@ -162,8 +165,10 @@ class Job(Mapping[str, pd.DataFrame]):
 
     def _told_title(self) -> str | None:
         meta = self["meta"]
-        told = meta.loc[meta["name"].isin(["title", "SmartJobInfo.Title"]), "value"].dropna()
-        return next((title for title in told if title.strip()), None)
+        for name, value in zip(meta["name"], meta["value"], strict=True):
+            if name in ("title", "SmartJobInfo.Title") and isinstance(value, str) and value.strip():
+                return value
+        return None
 
     def best(self, table: str, result_type: str | None = None) -> pd.DataFrame:
         """Rows of one source, where several results of an answer tell the same.

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
-BAR = r"\d%\||\d\d:\d\d$"
+BAR = r"\d%\||\d\d:\d\d$|/\w+\]$"
 """How a progress bar reads."""
 
 

@@ -6,7 +6,7 @@ import lazy_loader
 
 from ..errors import MissingLibrary
 
-for _library in ("deltalake", "duckdb", "loky", "pyarrow"):
+for _library in ("dask", "deltalake", "distributed", "duckdb", "loky", "pyarrow"):
     if find_spec(_library) is None:
         raise MissingLibrary(_library, "A corpus", "smarttag-nb[corpus]")
 

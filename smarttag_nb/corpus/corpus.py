@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from .. import cards
-from ..errors import InvalidArgument, SeveralAnswers, UnknownName, printable
+from ..errors import InvalidArgument, LakeError, SeveralAnswers, UnknownName, printable
 from ..job import Duration, Job
 from ..tables import TABLES, empty
 from . import upkeep
@@ -212,6 +212,46 @@ class Corpus:
         """
         return select(self._snapshot(), name, columns, where, params)
 
+    def dask(self, name: str, columns: Sequence[str] | None = None) -> Any:
+        """Give a table of all jobs as a lazy frame, for more rows than memory holds.
+
+        Parameters
+        ----------
+        name : str
+            A contract table, or ``"jobs"``.
+        columns : sequence of str, optional
+            Which columns are read, in this order; without it, all. What is not named here is read
+            even where Dask could tell that nothing needs it.
+
+        Returns
+        -------
+        dask.dataframe.DataFrame
+            The rows that count now, of the dtypes that `table` gives, a partition for each file.
+
+        Raises
+        ------
+        UnknownName
+            There is no such table or column.
+
+        Notes
+        -----
+        It is computed by whatever Dask computes with. What others add meanwhile is not seen; what
+        `compact` deletes after its grace is missed.
+
+        Examples
+        --------
+        >>> import smarttag_nb as stag, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     corpus = stag.Corpus(folder)
+        ...     _ = corpus.add(stag.samples.load("magazine"))
+        ...     speech = corpus.dask("speech", ["job_id", "text"])
+        ...     speech.groupby("job_id").text.count().compute().to_dict()
+        {'cognition': 69}
+        """
+        from .dask import lazy_table
+
+        return lazy_table(self._snapshot(), name, columns)
+
     def sql(
         self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None
     ) -> pd.DataFrame:
@@ -357,9 +397,10 @@ class Corpus:
 
         Notes
         -----
-        Every page is compared with its checksum, every file with its number of rows, the rows of
-        each table with those that each job should have and their ids with one another, and each
-        answer with its SHA-256.
+        Every file is compared with the SHA-256 that is its name, the rows of each table with those
+        that each job should have and their ids with one another, and each answer with its SHA-256.
+        Of files that `compact` put together no digest is known: in them a changed byte shows where
+        it makes the file unreadable, or an answer, an id or a number of rows another one.
         """
         return upkeep.check(self._lake)
 
@@ -396,7 +437,10 @@ class Corpus:
         return True
 
     def __repr__(self) -> str:
-        number = len(self)
+        try:
+            number = len(self)
+        except LakeError:
+            return f"<{self._called()}: cannot be read>"
         return f"<{self._called()}: {number:,} answer{'' if number == 1 else 's'}>"
 
     def _called(self) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import loky
 
 from ..cloud.progress import Bar
-from ..errors import InvalidArgument, LakeError
+from ..errors import InvalidArgument
+from .ahead import Items, Wanted
 from .lake import Lake
-from .part import Digests, Healed, Part, failed_digest, has_failed, known_digests, make_part
+from .part import Healed, Part, known_digests, make_part
+from .processes import made_by_processes
 from .schema import SCHEMAS
 from .snapshot import Snapshot
 from .sources import Ignored, Item, Unreadable, find
@@ -28,9 +29,6 @@ last worker is long alone."""
 
 _PATIENCE = 30.0
 """Seconds between commits: what is read in them is read again where all ends suddenly."""
-
-
-Wanted: TypeAlias = Item | Unreadable | Healed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,9 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
         raise InvalidArgument("on_error", '"record" or "raise"', on_error)
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
-    known = _known(lake)
     ignored = itertools.count()
-    parts = _divided(_wanted(find(sources), known, ignored))
-    if client is not None:
-        made = _on_cluster(lake, parts, known, on_error, client)
-    else:
-        made = _on_this_machine(lake, parts, known, on_error, workers or os.cpu_count() or 1)
+    parts = _divided(_wanted(find(sources), set(Snapshot(lake).failed()), ignored))
+    made = _made(lake, parts, on_error, workers, client)
     total = Added()
     commits = _Commits(lake)
     with Bar(unit="answer", desc="Adding") as bar, closing(made):
@@ -115,21 +109,22 @@ class _Commits:
 
     def flush(self) -> None:
         parts, self._parts = self._parts, []
-        for name in SCHEMAS:
-            actions = [action for part in parts for action in part.actions.get(name, ())]
-            if actions:
-                self._lake.commit(name, actions)
+        actions = {
+            name: [action for part in parts for action in part.actions.get(name, ())]
+            for name in SCHEMAS
+        }
+        written = [name for name in SCHEMAS if actions[name]]
+        # At once, as an object store lets one wait for each; but jobs last, and where none failed.
+        with ThreadPoolExecutor(len(SCHEMAS)) as threads:
+            others = (name for name in written if name != "jobs")
+            list(threads.map(lambda name: self._lake.commit(name, actions[name]), others))
+        if "jobs" in written:
+            self._lake.commit("jobs", actions["jobs"])
         self._since = time.monotonic()
 
 
-def _known(lake: Lake) -> Digests:
-    snapshot = Snapshot(lake)
-    failed = map(failed_digest, snapshot.failed())
-    return known_digests(itertools.chain(snapshot.digests(), failed))
-
-
 def _wanted(
-    found: Iterable[Item | Unreadable | Ignored], known: Digests, ignored: Iterator[int]
+    found: Iterable[Item | Unreadable | Ignored], failed: Collection[str], ignored: Iterator[int]
 ) -> Iterator[Wanted]:
     whole: dict[str, bool] = {}
     last = ""
@@ -141,7 +136,7 @@ def _wanted(
             whole[one.source] = False
         elif (archive := _archive_of(one.source)) != last:
             last = archive
-            if has_failed(archive, known):
+            if archive in failed:
                 whole.setdefault(archive, True)
         yield one
     # Of an archive that was cut short, only its end tells that it no longer is.
@@ -153,8 +148,8 @@ def _archive_of(source: str) -> str:
     return archive if mark else source.rpartition(":")[0]
 
 
-def _divided(items: Iterable[Wanted]) -> Iterator[list[Wanted]]:
-    part: list[Wanted] = []
+def _divided(items: Iterable[Wanted]) -> Iterator[Items]:
+    part: Items = []
     size = 0
     for item in items:
         part.append(item)
@@ -166,76 +161,19 @@ def _divided(items: Iterable[Wanted]) -> Iterator[list[Wanted]]:
         yield part
 
 
-def _on_this_machine(
-    lake: Lake,
-    parts: Iterator[list[Wanted]],
-    known: Digests,
-    on_error: str,
-    workers: int,
+def _made(
+    lake: Lake, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
 ) -> Generator[Part]:
+    if client is not None:
+        # Dask is for those who use it.
+        from .cluster import made_by_cluster
+
+        return made_by_cluster(lake, parts, on_error, client)
+    known = known_digests(lake)
+    processes = workers or loky.cpu_count()
     first = list(itertools.islice(parts, 2))
     parts = itertools.chain(first, parts)
-    if workers == 1 or len(first) < 2:
+    if processes == 1 or len(first) < 2:
         # What is one part is done before other processes have begun.
-        for part in parts:
-            yield make_part(lake, part, known, on_error)
-        return
-    pool = loky.ProcessPoolExecutor(workers, initializer=_remember, initargs=(lake, known))
-    try:
-        yield from _in_turn(lambda part: pool.submit(_make_here, part, on_error), parts, workers)
-    except loky.process_executor.BrokenProcessPool:
-        problem = (
-            "a process that read answers was killed, as for want of memory. Give fewer workers"
-        )
-        raise LakeError(lake.url, f"{problem}; what was added before is whole") from None
-    finally:
-        pool.shutdown(wait=True, kill_workers=True)
-
-
-def _on_cluster(
-    lake: Lake,
-    parts: Iterator[list[Wanted]],
-    known: Digests,
-    on_error: str,
-    client: Any,
-) -> Generator[Part]:
-    there = client.scatter(known, broadcast=True)
-    workers = sum(client.nthreads().values()) or 1
-
-    def submit(part: list[Wanted]) -> Any:
-        # Each attempt writes files of its own: a result is no pure function of its arguments.
-        return client.submit(make_part, lake, part, there, on_error, pure=False)
-
-    yield from _in_turn(submit, parts, workers)
-
-
-def _in_turn(
-    submit: Callable[[Any], Any], parts: Iterator[list[Wanted]], workers: int
-) -> Generator[Part]:
-    """Have parts made, some ahead of those that are waited for."""
-    pending: deque[Any] = deque()
-    try:
-        for part in parts:
-            pending.append(submit(part))
-            if len(pending) > 2 * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        for future in pending:
-            future.cancel()
-
-
-_here: tuple[Lake, Digests] | None = None
-
-
-def _remember(lake: Lake, known: Digests) -> None:
-    """Keep in a worker what all of its parts need: the digests may be many."""
-    global _here
-    _here = lake, known
-
-
-def _make_here(part: list[Wanted], on_error: str) -> Part:
-    assert _here is not None, "a worker begins by remembering"
-    lake, known = _here
-    return make_part(lake, part, known, on_error)
+        return (make_part(lake, part, known, on_error) for part in parts)
+    return made_by_processes(lake, parts, known, on_error, processes)

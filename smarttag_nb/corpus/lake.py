@@ -18,11 +18,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pyarrow as pa
 import pyarrow.fs
 from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction
 
@@ -61,6 +63,8 @@ class Lake:
             raise InvalidArgument("path", "a folder, or the URL of an object store", path)
         options = dict(storage_options or {})
         text = os.fspath(path)
+        if text.startswith("file://"):
+            text = url2pathname(urlsplit(text).path)
         if "://" in text:
             return cls(text.rstrip("/"), options)
         folder = Path(text).expanduser().resolve()
@@ -81,8 +85,15 @@ class Lake:
         """Where a table is."""
         return f"{self.url}/{name}"
 
-    def open(self, name: str) -> DeltaTable | None:
+    def open(self, name: str, version: int | None = None) -> DeltaTable | None:
         """Open a table as it is now; None where nothing was ever committed to it.
+
+        Parameters
+        ----------
+        name : str
+            The table.
+        version : int, optional
+            As it was then.
 
         Raises
         ------
@@ -90,11 +101,11 @@ class Lake:
             It cannot be read.
         """
         try:
-            return DeltaTable(self.address(name), storage_options=self.storage_options)
+            return DeltaTable(self.address(name), version, storage_options=self.storage_options)
         except TableNotFoundError:
             return None
         except (DeltaError, OSError, ValueError) as error:
-            raise LakeError(self.url, f"the table {name} cannot be read ({error})") from None
+            raise cannot_be_read(self.url, name, error) from None
 
     def filesystem(self, name: str) -> pyarrow.fs.FileSystem:
         """Give what reads and writes a table's files, by their paths within it."""
@@ -112,27 +123,51 @@ class Lake:
         LakeError
             It cannot be written, or was made by another version of this package.
         """
-        schema = SCHEMAS[name].append(pa.field(MONTH, pa.string()))
-        try:
-            table = DeltaTable.create(
-                self.address(name),
-                schema,
-                mode="ignore",
-                partition_by=[MONTH],
-                storage_options=self.storage_options,
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._append(name, actions)
+                break
+            except (DeltaError, OSError) as error:
+                # Of several who begin a lake at once, each makes the table, and those who opened
+                # what another made find it changed: nothing was committed, and can be again.
+                if isinstance(error, CommitFailedError) and tries_left:
+                    continue
+                problem = f"the table {name} cannot be written ({plain(error)})"
+                raise LakeError(self.url, problem) from None
+
+    def _append(self, name: str, actions: Sequence[AddAction]) -> None:
+        table = self.open(name) or DeltaTable.create(
+            self.address(name),
+            SCHEMAS[name].append(pa.field(MONTH, pa.string())),
+            mode="ignore",
+            partition_by=[MONTH],
+            storage_options=self.storage_options,
+        )
+        there = set(pa.schema(table.schema()).names)
+        ours = {*SCHEMAS[name].names, MONTH}
+        if there != ours:
+            raise LakeError(
+                self.url,
+                f"the table {name} was made by another version of smarttag_nb, with other "
+                f"columns ({', '.join(sorted(there ^ ours))}). Make a new lake",
             )
-            there = set(pa.schema(table.schema()).names)
-            if there != set(schema.names):
-                raise LakeError(
-                    self.url,
-                    f"the table {name} was made by another version of smarttag_nb, with other "
-                    f"columns ({', '.join(sorted(there ^ set(schema.names)))}). Make a new lake",
-                )
-            table.create_write_transaction(
-                list(actions), "append", table.schema(), partition_by=[MONTH]
-            )
-        except (DeltaError, OSError) as error:
-            raise LakeError(self.url, f"the table {name} cannot be written ({error})") from None
+        table.create_write_transaction(
+            list(actions), "append", table.schema(), partition_by=[MONTH]
+        )
+
+
+_TRIES = 20
+
+
+def cannot_be_read(url: str, name: str, error: Exception) -> LakeError:
+    """Make the error of a table that cannot be read."""
+    return LakeError(url, f"the table {name} cannot be read ({plain(error)})")
+
+
+def plain(error: Exception) -> str:
+    """Give an error's text in one line: deltalake draws its as a tree in colours."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    return re.sub(r"\s+", " ", re.sub(r"\s*↳ *", ": ", text)).strip()
 
 
 _REFUSED = re.compile(r"%[0-9A-Fa-f]{2}|[\[\]\\^|*?\x00-\x1f\x7f\ud800-\udfff]")

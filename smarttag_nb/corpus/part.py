@@ -9,18 +9,15 @@ import dataclasses
 import hashlib
 import json
 import time
-import uuid
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -28,10 +25,12 @@ from deltalake.transaction import AddAction
 
 from ..errors import InvalidArgument, LakeError, printable
 from ..job import Job, alike
-from ..readers import load
+from ..readers import read
+from ..tables import TABLES
 from .lake import Lake
 from .loads import new_load_id
-from .schema import MONTH, as_json, rows_of, table_of, with_json
+from .schema import MONTH, as_json, owned, rows_of, table_of
+from .snapshot import Snapshot
 from .sources import Item, Unreadable
 
 Digests = npt.NDArray[np.void]
@@ -65,9 +64,11 @@ class Part:
     rows: int = 0
 
 
-def known_digests(digests: Iterable[bytes]) -> Digests:
-    """Sort digests, so that `make_part` finds them."""
-    packed = b"".join(digest[:_SHORT] for digest in digests)
+def known_digests(lake: Lake) -> Digests:
+    """List the digests of what need not be read or told again, sorted, so that one is found."""
+    snapshot = Snapshot(lake)
+    failed = map(failed_digest, snapshot.failed())
+    packed = b"".join(digest[:_SHORT] for digest in chain(snapshot.digests(), failed))
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))
 
 
@@ -142,7 +143,7 @@ class _Chunk:
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._frames: dict[str, list[tuple[str, str, pd.DataFrame]]] = {}
+        self._tables: dict[str, list[tuple[str, str, pa.RecordBatch]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {"answers": [], "failures": [], "jobs": []}
 
     def fail(self, source: str, kind: str, error: str, known: Digests) -> None:
@@ -169,7 +170,7 @@ class _Chunk:
     def take(self, job: Job, facts: dict[str, Any]) -> None:
         form, raw = _received(job.raw)
         owner = {"job_id": facts["job_id"], "load_id": new_load_id()}
-        counts = {name: len(frame) for name, frame in job.items()}
+        tables = dict(job)
         told = {
             **facts,
             **owner,
@@ -184,12 +185,12 @@ class _Chunk:
             "ingested": datetime.now(UTC),
             "bytes": len(raw),
             "removed": False,
-            "counts": counts,
+            "counts": {name: len(frame) for name, frame in tables.items()},
         }
         # All that can fail comes before anything is taken: a job is taken whole or not at all.
-        taken = {name: with_json(name, job[name]) for name, count in counts.items() if count}
-        for name, frame in taken.items():
-            self._frames.setdefault(name, []).append((*owner.values(), frame))
+        taken = {name: rows_of(name, frame) for name, frame in tables.items() if len(frame)}
+        for name, rows in taken.items():
+            self._tables.setdefault(name, []).append((*owner.values(), rows))
         received = {"form": form, "raw": raw, "sha256": hashlib.sha256(raw).hexdigest()}
         self._rows["answers"].append({**owner, **received})
         self._rows["jobs"].append(told)
@@ -197,11 +198,12 @@ class _Chunk:
 
     def write(self, lake: Lake, part: Part) -> None:
         """Write what was taken, and tell the part of it."""
-        tables = {name: rows_of(name, frames) for name, frames in self._frames.items()}
-        part.rows += sum(table.num_rows for table in tables.values())
-        tables |= {name: table_of(name, rows) for name, rows in self._rows.items() if rows}
-        for name, table in tables.items():
+        contract = ((name, owned(name, rows)) for name, rows in self._tables.items())
+        told = ((name, table_of(name, rows)) for name, rows in self._rows.items() if rows)
+        # Made one after the other: together they are several times the answers.
+        for name, table in chain(contract, told):
             part.actions.setdefault(name, []).append(write_file(lake, name, table))
+            part.rows += table.num_rows if name in TABLES else 0
 
 
 def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
@@ -214,13 +216,17 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
     """
     month = datetime.now(UTC).strftime("%Y-%m")
     folder = f"{MONTH}={month}"
-    path = f"{folder}/{uuid.uuid4()}.parquet"
+    sink = pa.BufferOutputStream()
+    _write_rows(sink, table)
+    content = sink.getvalue()
+    # By its name a file is known to be whole (`upkeep`); load ids make each another one.
+    path = f"{folder}/{hashlib.sha256(content).hexdigest()}.parquet"
     files = lake.filesystem(name)
     try:
         files.create_dir(folder, recursive=True)
-        with files.open_output_stream(path) as sink:
-            _write_rows(sink, table)
-        size = files.get_file_info(path).size
+        # With a buffer, as deltalake takes bytes alone, and would be handed arrow's own buffers.
+        with files.open_output_stream(path, buffer_size=content.size + 1) as stream:
+            stream.write(content)
     except OSError as error:
         with suppress(OSError):
             files.delete_file(path)
@@ -235,13 +241,11 @@ def write_file(lake: Lake, name: str, table: pa.Table) -> AddAction:
         "nullCount": {"load_id": 0},
     }
     now = time.time_ns() // 1_000_000
-    return AddAction(path, size, {MONTH: month}, now, True, json.dumps(stats))
+    return AddAction(path, content.size, {MONTH: month}, now, True, json.dumps(stats))
 
 
 def _write_rows(sink: pa.NativeFile, table: pa.Table) -> None:
-    writer = pq.ParquetWriter(
-        sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
-    )
+    writer = pq.ParquetWriter(sink, table.schema, compression="zstd", store_schema=False)
     with writer:
         if "raw" not in table.column_names:
             writer.write_table(table)
@@ -257,10 +261,7 @@ def _read(item: Item, received: bytes | Job, content: bytes) -> tuple[Job, dict[
     if isinstance(received, Job):
         job = received
     else:
-        with warnings.catch_warnings():
-            # Of all that is in an answer's problems.
-            warnings.simplefilter("ignore", UserWarning)
-            job = load(received, job_id=item.key.job_id if item.key else None)
+        job = read(received, job_id=item.key.job_id if item.key else None)
     named_by = "answer"
     digest = _identified(content, _key_text(item))
     if job.job_id is None and item.stem:
@@ -322,10 +323,10 @@ def _digest_of(received: bytes | Job) -> bytes:
     digest.update(form.encode() + raw)
     for name, frame in job.items():
         if len(frame):
-            rows = rows_of(name, [("", "", with_json(name, frame))])
+            rows = rows_of(name, frame)
             stream = pa.BufferOutputStream()
             with pa.ipc.new_stream(stream, rows.schema) as writer:
-                writer.write_table(rows)
+                writer.write_batch(rows)
             digest.update(stream.getvalue())
     return digest.digest()
 

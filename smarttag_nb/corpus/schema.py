@@ -87,13 +87,14 @@ _FAILURES = pa.schema(
 )
 
 
-def _contract(name: str) -> pa.Schema:
-    own = [(column.name, _TYPES[column.kind]) for column in TABLES[name].columns]
-    return pa.schema([*((owner, pa.string()) for owner in OWNER), *own])
-
+_ROWS: Mapping[str, pa.Schema] = {
+    name: pa.schema([(column.name, _TYPES[column.kind]) for column in table.columns])
+    for name, table in TABLES.items()
+}
+_OWNERS = [pa.field(owner, pa.string()) for owner in OWNER]
 
 SCHEMAS: Mapping[str, pa.Schema] = {
-    **{name: _contract(name) for name in TABLES},
+    **{name: pa.schema([*_OWNERS, *rows]) for name, rows in _ROWS.items()},
     "answers": _ANSWERS,
     "failures": _FAILURES,
     "jobs": _JOBS,
@@ -101,48 +102,46 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 """Every table of a lake, in the order in which they are committed: jobs last."""
 
 
-def with_json(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Write a contract table's dicts and lists as JSON.
+def rows_of(name: str, frame: pd.DataFrame) -> pa.RecordBatch:
+    """Turn a frame of a contract table into rows, its dicts and lists into JSON.
 
     Raises
     ------
     InvalidArgument
-        One is nested too deep.
+        One of those is nested too deep.
     """
-    return frame.assign(
-        **{
-            column.name: [None if value is None else as_json(value) for value in frame[column.name]]
-            for column in TABLES[name].columns
-            if column.kind == "object"
-        }
-    )
+    # Asking a frame for a column by its name first builds an index of all names.
+    columns: dict[str, Any] = dict(frame.items())
+    arrays = []
+    for column in TABLES[name].columns:
+        values = columns[column.name]
+        if column.kind == "text":
+            values = values.to_numpy(dtype=object)
+        elif column.kind == "object":
+            values = [None if value is None else as_json(value) for value in values]
+        arrays.append(pa.array(values, type=_TYPES[column.kind], from_pandas=True))
+    return pa.RecordBatch.from_arrays(arrays, schema=_ROWS[name])
 
 
-def rows_of(name: str, frames: Sequence[tuple[str, str, pd.DataFrame]]) -> pa.Table:
-    """Put frames of one contract table below one another.
+def owned(name: str, rows: Sequence[tuple[str, str, pa.RecordBatch]]) -> pa.Table:
+    """Put rows of several jobs below one another, and say whose each is.
 
     Parameters
     ----------
     name : str
         The contract table.
-    frames : sequence of (str, str, pandas.DataFrame)
-        job_id, load_id and rows of each job, as `with_json` gives them; at least one.
+    rows : sequence of (str, str, pyarrow.RecordBatch)
+        job_id, load_id and rows of each job; at least one.
 
     Returns
     -------
     pyarrow.Table
         All rows, of the lake's schema.
     """
-    lengths = [len(frame) for _, _, frame in frames]
-    row_of = np.repeat(np.arange(len(frames)), lengths)
-    arrays = [pa.array([owner[i] for owner in frames]).take(row_of) for i in range(len(OWNER))]
-    frame = pd.concat([frame for _, _, frame in frames], ignore_index=True)
-    for column in TABLES[name].columns:
-        values: Any = frame[column.name]
-        if column.kind in ("text", "object"):
-            values = values.to_numpy(dtype=object)
-        arrays.append(pa.array(values, type=_TYPES[column.kind], from_pandas=True))
-    return pa.Table.from_arrays(arrays, schema=SCHEMAS[name])
+    row_of = np.repeat(np.arange(len(rows)), [len(batch) for _, _, batch in rows])
+    owners = [pa.array([of[i] for of in rows]).take(row_of) for i in range(len(OWNER))]
+    table = pa.Table.from_batches([batch for _, _, batch in rows]).combine_chunks()
+    return pa.Table.from_arrays([*owners, *table.columns], schema=SCHEMAS[name])
 
 
 def frame_of(name: str, table: pa.Table) -> pd.DataFrame:
@@ -193,9 +192,12 @@ def as_json(value: Any) -> str:
         It is nested too deep.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _JSON.encode(value)
     except RecursionError:
         raise InvalidArgument("value", "JSON of some hundred levels", "deeper ones") from None
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def table_of(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:

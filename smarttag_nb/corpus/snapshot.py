@@ -10,6 +10,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,9 +20,9 @@ import pyarrow.dataset
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ..errors import LakeError, UnknownName
+from ..errors import UnknownName
 from ..tables import TABLES
-from .lake import Lake
+from .lake import Lake, cannot_be_read
 from .schema import KEY, SCHEMAS
 
 
@@ -32,6 +33,8 @@ class Snapshot:
     ----------
     lake : Lake
         The lake.
+    version : int, optional
+        Of the table jobs; the newest, unless given.
 
     Attributes
     ----------
@@ -45,20 +48,28 @@ class Snapshot:
         `live`: the load_ids that count. Views of the tables come with `show`.
     """
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, version: int | None = None) -> None:
         self.lake = lake
-        self._jobs = lake.open("jobs")
+        self._jobs = lake.open("jobs", version)
         self.version = -1 if self._jobs is None else self._jobs.version()
         self.connection = connect(lake.url if lake.is_local else None)
-        source = self._rows("jobs", self._jobs)
-        self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
-        self.connection.execute(_LIVE)
+        with self._reading("jobs"):
+            source = self._rows("jobs", self._jobs)
+            self.connection.execute(f"CREATE TABLE loads AS {_LOADS.format(jobs=source)}")
+            self.connection.execute(_LIVE)
 
     def is_newest(self) -> bool:
-        """Tell whether nothing was committed to jobs since."""
+        """Tell whether nothing was committed to jobs since.
+
+        Raises
+        ------
+        LakeError
+            It cannot be read.
+        """
         if self._jobs is None:
             return self.lake.open("jobs") is None
-        self._jobs.update_incremental()
+        with self._reading("jobs"):
+            self._jobs.update_incremental()
         return bool(self._jobs.version() == self.version)
 
     def digests(self) -> Iterator[bytes]:
@@ -68,9 +79,10 @@ class Snapshot:
         them again must not turn them round. But not of a job that was removed.
         """
         self.show(["failures"])
-        found = self.connection.execute(_DIGESTS)
-        while rows := found.fetchmany(100_000):
-            yield from (bytes.fromhex(digest) for (digest,) in rows)
+        with self._reading("failures"):
+            found = self.connection.execute(_DIGESTS)
+            while rows := found.fetchmany(100_000):
+                yield from (bytes.fromhex(digest) for (digest,) in rows)
 
     def failed(self) -> list[str]:
         """List the sources that could not be read when they were tried last."""
@@ -86,10 +98,16 @@ class Snapshot:
             A table cannot be read.
         """
         for name in names:
-            rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
-            self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
-            query = _VIEWS.get(name, _VIEW).format(rows=f"all_{name}")
-            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+            with self._reading(name):
+                rows = self._rows(name, self._jobs if name == "jobs" else self.lake.open(name))
+                self.connection.execute(f"CREATE OR REPLACE VIEW all_{name} AS {rows}")
+                query = counting(name, f"all_{name}")
+                self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def files(self, name: str) -> list[str]:
+        """List the paths of a table's files within it."""
+        table = self._jobs if name == "jobs" else self.lake.open(name)
+        return [] if table is None else _paths(table)
 
     def count(self, name: str) -> int:
         """Count the rows of a table that the connection has."""
@@ -116,17 +134,15 @@ class Snapshot:
         if table is None:
             return SCHEMAS[name].empty_table()
         wanted = pyarrow.dataset.field("load_id") == load_id
-        try:
-            rows = self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
-        except (DeltaError, OSError) as error:
-            raise LakeError(self.lake.url, f"the table {name} cannot be read ({error})") from None
-        return rows
+        with self._reading(name):
+            return self._dataset(table, name).to_table(list(SCHEMAS[name].names), filter=wanted)
 
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Give a table's rows that count, some at a time."""
         self.show([name])
-        reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
-        yield from reader
+        with self._reading(name):
+            reader: Any = self.connection.sql(f"FROM {name}").to_arrow_reader(_BATCH)
+            yield from reader
 
     def dead(self, name: str, before: str) -> list[str]:
         """List the loads whose rows of a table nobody needs any longer.
@@ -151,7 +167,8 @@ class Snapshot:
             f"SELECT DISTINCT load_id FROM all_{name} "  # noqa: S608
             f"WHERE load_id < $before AND load_id NOT IN (SELECT load_id {needed})"
         )
-        found = self.connection.execute(query, {"before": before}).fetchall()
+        with self._reading(name):
+            found = self.connection.execute(query, {"before": before}).fetchall()
         return [load_id for (load_id,) in found]
 
     def miscounted(self, name: str) -> list[tuple[str, str, str]]:
@@ -166,10 +183,26 @@ class Snapshot:
             ) AS there USING (load_id)
             WHERE coalesce(n, 0) <> {told} OR coalesce(d, 0) <> coalesce(n, 0)
         """  # noqa: S608
+        with self._reading(name):
+            found = self.connection.execute(query).fetchall()
         return [
             (job_id, load_id, f"{there:,} rows with {ids:,} ids, and should be {told:,}")
-            for job_id, load_id, there, told, ids in self.connection.execute(query).fetchall()
+            for job_id, load_id, there, told, ids in found
         ]
+
+    def repeated(self) -> list[tuple[str, str, str]]:
+        """List jobs whose row stands more than once: job_id, load_id, what."""
+        found = self.connection.execute(
+            "SELECT job_id, load_id, count(*) FROM loads GROUP BY ALL HAVING count(*) > 1"
+        ).fetchall()
+        return [(job, load, f"{there:,} rows, and should be 1") for job, load, there in found]
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (DeltaError, OSError, duckdb.Error, pa.ArrowException) as error:
+            raise cannot_be_read(self.lake.url, name, error) from None
 
     def _dataset(self, table: DeltaTable, name: str) -> pyarrow.dataset.Dataset:
         return table.to_pyarrow_dataset(filesystem=self.lake.filesystem(name))
@@ -184,18 +217,28 @@ class Snapshot:
             self.connection.register(f"remote_{name}", self._dataset(table, name))
             return f"SELECT {columns} FROM remote_{name}"  # noqa: S608
         # By its own reader DuckDB is several times faster than over an arrow dataset.
-        # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
-        paths = pa.table(table.get_add_actions())["path"].to_pylist()
+        paths = _paths(table)
         if not paths:
             return self._rows(name, None)
-        files = (_literal(f"{self.lake.address(name)}/{unquote(path)}") for path in paths)
+        files = (_literal(f"{self.lake.address(name)}/{path}") for path in paths)
         read = f"read_parquet([{', '.join(files)}], hive_partitioning = false)"
         return f"SELECT {columns} FROM {read}"  # noqa: S608
+
+
+def _paths(table: DeltaTable) -> list[str]:
+    """List the paths of a table's files within it."""
+    # Not by `file_uris`, which tells addresses: percents in place of blanks and Chinese.
+    return [unquote(path) for path in pa.table(table.get_add_actions())["path"].to_pylist()]
 
 
 def _literal(text: str) -> str:
     """Write a text in SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def counting(name: str, rows: str) -> str:
+    """Give SQL that selects those of a table's rows that count, where `live` is."""
+    return _VIEWS.get(name, _VIEW).format(rows=rows)
 
 
 def connect(folder: str | None = None) -> duckdb.DuckDBPyConnection:

@@ -13,8 +13,8 @@ import pyarrow as pa
 from ..errors import InvalidArgument, QueryError, UnknownName
 from ..job import Job, check_job
 from ..tables import TABLES
-from .schema import OWNER, rows_of, values_of, with_json
-from .snapshot import Snapshot, connect
+from .schema import rows_of, values_of
+from .snapshot import Snapshot, connect, counting
 from .views import VIEWS
 
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -90,8 +90,7 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
     check_job(job)
     with connect() as connection:
         for name, frame in job.items():
-            rows = rows_of(name, [("", "", with_json(name, frame))])
-            connection.register(name, rows.drop_columns(list(OWNER)))
+            connection.register(name, pa.Table.from_batches([rows_of(name, frame)]))
         _check(connection, query)
         return frame_of(_selected(connection, query, params))
 
@@ -116,11 +115,16 @@ def select(
     if where is not None:
         query += f" WHERE ({where}\n)"
     _check(snapshot.connection, query)
-    kinds = {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
-    return frame_of(_selected(snapshot.connection, query, params), kinds)
+    return frame_of(_selected(snapshot.connection, query, params), _kinds(name))
 
 
-_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array) -> pd.DataFrame:
+    """Give a table as `select` does, of some of its rows and of the loads that count."""
+    connection = connect()
+    connection.register("read_rows", rows)
+    connection.register("live", pa.table({"load_id": live}))
+    query = f"SELECT {', '.join(columns)} FROM ({counting(name, 'read_rows')})"  # noqa: S608
+    return frame_of(_selected(connection, query, None), _kinds(name))
 
 
 def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -131,7 +135,7 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         statements = connection.extract_statements(query)
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
-    if len(statements) != 1 or statements[0].type not in _READING:
+    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
         raise QueryError(
             f"Expected one SELECT, got {len(statements)} statements."
             if len(statements) != 1
@@ -140,10 +144,18 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
+    # A SELECT may delete what other ones read: WITH gone AS (DELETE …).
+    connection.execute("BEGIN TRANSACTION READ ONLY")
     try:
         return connection.sql(query, params=params).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _kinds(name: str) -> dict[str, str]:
+    return {column.name: column.kind for column in TABLES[name].columns} if name in TABLES else {}
 
 
 def frame_of(table: pa.Table, kinds: Mapping[str, str] = {}) -> pd.DataFrame:

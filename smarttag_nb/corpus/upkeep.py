@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from ..cloud.progress import Bar
 from ..errors import LakeError
 from ..tables import TABLES, TEXT
-from .lake import Lake
+from .lake import Lake, plain
 from .loads import first_load_id, new_load_id
 from .part import write_file
 from .schema import KEY, SCHEMAS, table_of
@@ -64,7 +65,7 @@ def compact(lake: Lake, grace: timedelta) -> None:
                 # Somebody else rewrote the same files meanwhile: begin with what is there now.
                 continue
             except (DeltaError, OSError) as error:
-                problem = f"the table {name} cannot be compacted ({error})"
+                problem = f"the table {name} cannot be compacted ({plain(error)})"
                 raise LakeError(lake.url, problem) from None
         else:
             problem = f"the table {name} is being rewritten by others. Compact again later"
@@ -99,7 +100,10 @@ def _compact(snapshot: Snapshot, name: str, before: str, grace: timedelta) -> No
 def check(lake: Lake) -> pd.DataFrame:
     """Read everything and compare it with what `jobs` tells. `Corpus.check` tells more."""
     snapshot = Snapshot(lake)
-    found: list[tuple[str, str | None, str | None, str]] = []
+    # A row that stands twice there shows its job twice, whatever else there is of it.
+    found: list[tuple[str, str | None, str | None, str]] = [
+        ("jobs", *row) for row in snapshot.repeated()
+    ]
     with Bar(total=len(SCHEMAS), unit="table", desc="Checking") as bar:
         for name in SCHEMAS:
             damaged = [(name, None, None, problem) for problem in _damage(lake, name)]
@@ -114,7 +118,7 @@ def check(lake: Lake) -> pd.DataFrame:
 
 
 def _damage(lake: Lake, name: str) -> Iterator[str]:
-    """Read all of a table's files, comparing pages with their checksums."""
+    """Read all of a table's files, and compare them with the digests that are their names."""
     table = lake.open(name)
     if table is None:
         return
@@ -123,15 +127,28 @@ def _damage(lake: Lake, name: str) -> Iterator[str]:
     for path, told in zip(
         actions["path"].to_pylist(), actions["num_records"].to_pylist(), strict=True
     ):
+        digest = _OF_DIGEST.search(path)
         try:
             with files.open_input_file(unquote(path)) as stream:
-                file = pq.ParquetFile(stream, page_checksum_verification=True)
-                there = sum(batch.num_rows for batch in file.iter_batches())
+                if digest and hashlib.file_digest(stream, "sha256").hexdigest() != digest[1]:
+                    yield f"the file {path} is not as it was written"
+                    continue
+                stream.seek(0)
+                file = pq.ParquetFile(stream)
+                there = file.metadata.num_rows
+                if not digest:
+                    there = sum(batch.num_rows for batch in file.iter_batches())
         except (OSError, pa.ArrowException) as error:
             yield f"the file {path} cannot be read: {error}"
             continue
-        if told is not None and there != told:
+        if set(file.schema_arrow.names) != set(SCHEMAS[name].names):
+            yield f"the file {path} has other columns than the table"
+        elif told is not None and there != told:
             yield f"the file {path} has {there:,} rows, and should have {told:,}"
+
+
+_OF_DIGEST = re.compile(r"/([0-9a-f]{64})\.parquet$")
+"""Files that were written by `write_file`. Those that were put together are of other names."""
 
 
 def _changed(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:

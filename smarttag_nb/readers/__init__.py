@@ -114,13 +114,28 @@ def load(
     >>> job.speech[["start_time", "text"]].values.tolist()
     [[0.5, '大家好']]
     """
+    job = read(source, job_id=job_id, duration=duration, size=size, boxes=boxes, strict=strict)
+    _warn(job)
+    return job
+
+
+def read(
+    source: Any,
+    *,
+    job_id: str | None = None,
+    duration: float | None = None,
+    size: tuple[float, float] | None = None,
+    boxes: Literal["auto", "documented", "corner-sum"] = "auto",
+    strict: bool = False,
+) -> Job:
+    """Read as `load` does, and warn of nothing: for many answers at a time, in any thread."""
     options = _checked(job_id, duration, size, boxes)
     notes = Notes(strict=strict)
     # Numbers near the end of what a float holds are doubtful, and no reason to warn of overflow.
     with _collector_paused(), np.errstate(over="ignore", invalid="ignore"):
         received = open_source(source, notes)
         envelope, tables, length = _fill(received.document, duration, notes, options)
-    job = Job(
+    return Job(
         status=envelope.status,
         operation=envelope.operation,
         job_id=job_id or envelope.job_id or received.stem,
@@ -131,8 +146,6 @@ def load(
         raw=received.raw,
         tables=tables,
     )
-    _warn(job)
-    return job
 
 
 def _fill(

@@ -1,4 +1,4 @@
-"""Answers for a corpus: plain ones that can be told apart, and those anything was done to."""
+"""Answers for a corpus, which can be told apart."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypothesis import assume
-from hypothesis import strategies as st
-
+import smarttag_nb as stag
 from smarttag_nb import Corpus, Job
 from smarttag_nb.tables import TABLES
-from tests.readers.mutations import FORMS, as_text, load, mutated
 
 
 def answer(job_id: str | None, said: str = "你好", sentences: int = 1) -> dict[str, Any]:
@@ -46,9 +43,7 @@ def save(path: Path, content: dict[str, Any]) -> Path:
 
 
 def read(content: dict[str, Any]) -> Job:
-    job = load(json.dumps(content).encode())
-    assert job is not None
-    return job
+    return stag.load(json.dumps(content).encode())
 
 
 def says(corpus: Corpus, job_id: str, **which: str) -> list[str]:
@@ -77,33 +72,6 @@ HOSTILE = (
     " ",
 )
 """Texts that mean something elsewhere."""
-
-TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8))
-
-
-@st.composite
-def jobs(draw: st.DrawFn) -> Job:
-    """A job of an answer to which anything was done, in any form in which answers come."""
-    kind, body = draw(mutated())
-    form = draw(st.sampled_from(sorted(FORMS)))
-    source = FORMS[form](kind, body)
-    envelope = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "JobId": TEXTS,
-                "UserData": st.one_of(TEXTS, st.dictionaries(TEXTS, st.floats())),
-                "RequestId": TEXTS,
-                "Message": TEXTS,
-            },
-        )
-    )
-    if form == "objects":
-        source = json.loads(as_text({**source, **envelope}, deep="[" * 50 + "]" * 50))
-    job = load(source)
-    assume(job is not None)
-    assert job is not None
-    return job
 
 
 def rows(job: Job) -> int:

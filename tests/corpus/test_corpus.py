@@ -18,7 +18,8 @@ from smarttag_nb import Corpus, Job, errors
 from smarttag_nb.cloud.key import Key
 from smarttag_nb.cloud.store import Store
 from smarttag_nb.tables import TABLES, TEXT
-from tests.corpus.answers import HOSTILE, answer, jobs, labelled, read, rows, save, says
+from tests.corpus.answers import HOSTILE, answer, labelled, read, rows, save, says
+from tests.corpus.anything import jobs
 
 
 @pytest.fixture
@@ -310,7 +311,7 @@ def test_hostile_ids_texts_and_file_names_are_texts(corpus: Corpus, tmp_path: Pa
     lake = Corpus(tmp_path / "job_id=1" / "100% '; -- é #")
     added = lake.add(folder, workers=1)
     assert (added.added, added.failed) == (len(HOSTILE) + len(named), 0)
-    for i, text in enumerate(HOSTILE):
+    for i in range(len(HOSTILE)):
         source = str(folder / f"{i}.json")
         job = stag.load(source)
         assert lake.job(job.job_id, source=source) == job

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarttag_nb import Job, errors
-from smarttag_nb.corpus.schema import MONTH, SCHEMAS, as_json, frame_of, rows_of, with_json
+from smarttag_nb.corpus.schema import MONTH, SCHEMAS, as_json, frame_of, owned, rows_of
 from smarttag_nb.tables import TABLES, conform
-from tests.corpus.answers import jobs
+from tests.corpus.anything import jobs
 
 
 def kept(name: str, *frames: pd.DataFrame) -> pa.Table:
     """Rows as they come back from a file."""
-    owned = [(f"job {i}", f"load {i}", with_json(name, frame)) for i, frame in enumerate(frames)]
+    rows = [(f"job {i}", f"load {i}", rows_of(name, frame)) for i, frame in enumerate(frames)]
     file = io.BytesIO()
-    pq.write_table(rows_of(name, owned), file)
+    pq.write_table(owned(name, rows), file)
     return pq.read_table(file)
 
 

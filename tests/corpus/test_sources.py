@@ -579,6 +579,7 @@ def test_a_zip_that_unpacks_to_more_than_it_says_is_no_answer(tmp_path: Path) ->
         (gzip.compress(b"{}")[:-9], "a gzip file that does not unpack"),
         (items.GZIP + b"?" * 20, "a gzip file that does not unpack"),
     ],
+    ids=["too-large", "within-gzip", "cut-short", "no-gzip"],
 )
 def test_gzip_is_never_unpacked_without_a_limit(
     tmp_path: Path, made: bytes, told: str, small_limit: int

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import smarttag_nb as stag
@@ -52,7 +52,7 @@ def jobs(draw: st.DrawFn) -> stag.Job:
         "timestamp": [moment for *_, moment, _ in shown],
         "result_type": [kind for *_, kind in shown],
     }
-    return job_of(draw(st.sampled_from([100.0, 0.0, np.nan])), **tables)
+    return job_of(draw(st.sampled_from([100.0, np.nan])), **tables)
 
 
 def corpus_of(made: list[stag.Job], folder: str) -> stag.Corpus:
@@ -96,9 +96,7 @@ def agree(corpus: stag.Corpus, made: list[stag.Job]) -> None:
             ours = ratios.loc[(job.job_id, told.kind, told.name)]
             same = (told.seconds, told.ratio_reported)
             assert (ours["seconds"], ours["ratio_reported"]) == pytest.approx(same, nan_ok=True)
-            if job.duration.seconds != 0:
-                measured = pytest.approx(told.ratio_measured, nan_ok=True)
-                assert ours["ratio_measured"] == measured
+            assert ours["ratio_measured"] == pytest.approx(told.ratio_measured, nan_ok=True)
         assert len(presence) == (views["ratios"]["job_id"] == job.job_id).sum()
         for pair in both(presence):
             pairs.setdefault(pair, [0, 0.0])[0] += 1
@@ -139,8 +137,9 @@ def test_views_agree_with_the_measures_of_the_samples_jobs(tmp_path: Path) -> No
     agree(corpus_of(sample(), str(tmp_path)), sample())
 
 
-@settings(max_examples=4)
-@given(st.lists(jobs(), min_size=12, max_size=25))
+# A corpus is made of many jobs at once: to find the one that fails, look at the message.
+@settings(max_examples=2, phases=[Phase.generate])
+@given(st.lists(jobs(), min_size=10, max_size=16))
 def test_views_agree_with_the_measures_of_any_jobs(made: list[stag.Job]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         agree(corpus_of(named(made), folder), named(made))

@@ -1,4 +1,4 @@
-"""What the client, its store and its key have to bear, and what becomes of it.
+"""What the client, its store, its key and a corpus have to bear, and what becomes of it.
 
 ``python tests/faults/run.py --full`` runs all and prints what stands in README.md; without
 ``--full`` a little of each kind.
@@ -10,13 +10,14 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 # It is run as a script, and its rooms are the package's tests.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.faults import flipped, notebook, processes
+from tests.faults import flipped, lake, notebook, processes
 from tests.faults.scenarios import CALLS, SCENARIOS, Cases, Scenario, cases
 
 
@@ -63,20 +64,49 @@ def main(full: bool) -> list[str]:
         wrong += ["the key is in the notebook"] * found
         row("a notebook", {"cells that failed": failed, "traces of the key": found}, start)
     kills = (200, 2000) if full else (5, 200)
-    for what, count in {
-        "SIGKILL in `query_many`": lambda: processes.run("kill", *kills),
-        "eight processes, one store": lambda: processes.run("eight", 2000 if full else 100),
-        "a full disk": lambda: processes.run("full"),
-        "flipped bytes": lambda: flipped.count(200 if full else 10),
-    }.items():
+    count_all(
+        {
+            "SIGKILL in `query_many`": lambda: processes.run("kill", *kills),
+            "eight processes, one store": lambda: processes.run("eight", 2000 if full else 100),
+            "a full disk": lambda: processes.run("full"),
+            "flipped bytes": lambda: flipped.count(200 if full else 10),
+        }
+    )
+    count_all(of_a_corpus(full))
+    return wrong
+
+
+def of_a_corpus(full: bool) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What a corpus has to bear."""
+    return {
+        "a corpus: SIGKILL in `add`": lambda: lake.run(
+            "kill", *((100, 500) if full else (5, 100)), 1
+        ),
+        "SIGKILL in `add` by two processes": lambda: lake.run(
+            "kill", *((100, 500) if full else (2, 100)), 2
+        ),
+        "two add the same": lambda: lake.run("two", 400 if full else 40),
+        "two add, one compacts, one reads": lambda: lake.run("busy", 400 if full else 40),
+        "a full disk under a corpus": lambda: lake.run("full"),
+        "archives that end anywhere": lambda: lake.run("cut", 20 if full else 1),
+    }
+
+
+def count_all(counts: dict[str, Callable[[], dict[str, Any]]]) -> None:
+    """Print a row for each."""
+    for what, count in counts.items():
         start = time.monotonic()
         row(what, count(), start)
-    return wrong
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="all, in a quarter of an hour")
-    wrong = main(parser.parse_args().full)
+    parser.add_argument("--full", action="store_true", help="all, in half an hour")
+    parser.add_argument("--corpus", action="store_true", help="only what a corpus has to bear")
+    asked = parser.parse_args()
+    if asked.corpus:
+        count_all(of_a_corpus(asked.full))
+        sys.exit()
+    wrong = main(asked.full)
     print("", *wrong, sep="\n")
     sys.exit(bool(wrong))

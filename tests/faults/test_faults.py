@@ -9,7 +9,7 @@ import pytest
 
 from smarttag_nb.cloud import fetch, retry
 
-from . import flipped, notebook, processes
+from . import flipped, lake, notebook, processes
 from .scenarios import CALLS, SCENARIOS, Cases, Scenario, cases
 
 SOME = [
@@ -64,3 +64,26 @@ def test_a_full_disk_keeps_what_it_has_and_work_goes_on_when_there_is_room() -> 
 
 def test_a_flipped_byte_makes_no_wrong_answer() -> None:
     assert flipped.count(6)["bytes flipped"] == 6
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_corpus_has_nothing_half_and_loses_nothing_when_who_adds_is_killed(workers: int) -> None:
+    assert lake.run("kill", 3, 60, workers)["kills"] == 3
+
+
+def test_two_who_add_the_same_to_a_corpus_add_it_once() -> None:
+    assert lake.run("two", 30)["jobs"] == 30
+
+
+def test_a_corpus_shows_whole_jobs_alone_while_others_add_and_compact() -> None:
+    assert lake.run("busy", 30)["looks"] > 0
+
+
+def test_a_corpus_on_a_full_disk_keeps_what_it_has_and_work_goes_on_when_there_is_room() -> None:
+    if not (counted := lake.run("full")):
+        pytest.skip("a small disk cannot be mounted here")
+    assert 0 < counted["before it was full"] < counted["jobs"]
+
+
+def test_archives_that_end_anywhere_give_what_comes_before() -> None:
+    assert lake.run("cut", 1)["archives cut"] == 6

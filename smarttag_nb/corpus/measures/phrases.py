@@ -73,7 +73,7 @@ def phrases(
     if not chosen:
         raise InvalidArgument("tables", "speech, ocr or both", tables)
     reader = corpus.stream(" UNION ALL ".join(_SEARCHED[name] for name in dict.fromkeys(chosen)))
-    held = [batch.filter(_holds(batch["text"].to_pylist(), wanted)) for batch in reader]
+    held = [batch.filter(_holds(batch["text"], wanted)) for batch in reader]
     found = frame_of(pa.Table.from_batches(held, reader.schema))
     order = ["job_id", "load_id", "start_time", "table_name", "row_id"]
     return found.sort_values(order, ignore_index=True)
@@ -103,9 +103,12 @@ def _wanted(what: Any, how: Any) -> list[str]:
     return wanted.split() if how == "words" else [wanted]
 
 
-def _holds(texts: list[str | None], wanted: list[str]) -> list[bool]:
-    folded = ("" if text is None else _folded(text) for text in texts)
-    return [all(part in text for part in wanted) for text in folded]
+def _holds(texts: pa.Array, wanted: list[str]) -> pa.Array:
+    """Tell which texts hold all that is wanted; each once, as a logo is seen on every frame."""
+    encoded = texts.dictionary_encode()
+    folded = (_folded(text) for text in encoded.dictionary.to_pylist())
+    holding = pa.array([all(part in text for part in wanted) for text in folded], pa.bool_())
+    return holding.take(encoded.indices)
 
 
 def _folded(text: str) -> str:

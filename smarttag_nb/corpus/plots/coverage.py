@@ -62,8 +62,17 @@ def coverage(
     folded = max(0, len(groups) - drawn)
     groups, shares = groups.iloc[kept], shares[kept][:, there]
 
-    ax = style.axes(ax, 4.2 + 0.42 * len(tables), 2.0 + style.ROW * max(3, len(groups)))
-    style.title(ax, "Answers with rows of each table, % (of how many)")
+    names = [
+        f"{name}  ({number:,})"
+        for name, number in zip(_short(groups[by].tolist()), groups["answers"], strict=True)
+    ]
+    longest = max((style.width(style.plain(name, style.WIDEST)) for name in names), default=0)
+    ax = style.axes(
+        ax,
+        style.LABEL * longest / 72 + max(4.4, 0.42 * len(tables)),
+        2.0 + style.ROW * max(3, len(groups)),
+    )
+    style.title(ax, "Answers with rows of each table, %")
     if not there.any():
         return style.nothing(ax, "No rows", "No answer of the corpus has a row of any table.")
     cells = np.zeros((*shares.shape, 4))
@@ -85,10 +94,6 @@ def coverage(
         np.arange(len(groups) + 1) - 0.5, -0.5, len(tables) - 0.5, color=ink.faint, linewidth=0.6,
         linestyle="-",
     )  # fmt: skip
-    names = [
-        f"{name}  ({number:,})"
-        for name, number in zip(_short(groups[by].tolist()), groups["answers"], strict=True)
-    ]
     style.row_names(ax, range(len(names)), names)
     ax.set_xticks(range(len(tables)), tables, rotation=90, **style.text_style(ax, outside=True))
     if folded:
@@ -100,6 +105,6 @@ def _short(names: list[object]) -> list[str]:
     """Take off the folder that all are in: names are cut at their ends, by which they differ."""
     told = [name if isinstance(name, str) else "not told" for name in names]
     parts = [name.split("/") for name in told]
-    shortest = min(map(len, parts)) - 1
+    shortest = min(map(len, parts), default=1) - 1
     common = next((k for k in range(shortest) if len({p[k] for p in parts}) > 1), shortest)
     return ["/".join(p[common:]) for p in parts]

@@ -76,7 +76,12 @@ def network(corpus: Corpus, ax: Axes | None = None, *, kind: str = "person", top
     largest = float(np.clip(np.sqrt(width * height / len(names)) / 6, 3, 22))
     radii = np.maximum(largest * np.sqrt(own / own.max()), 2)
     either = own[:, None] + own[None] - jobs
-    places = layout.spread(layout.place(jobs / either), radii + _FREE, (width, height))
+    # Names at the left and the right edge have room, too.
+    edge = np.array([min(0.08 * width, 0.5 * _WIDEST * style.SMALL), style.SMALL])
+    inner = np.array([width, height]) - 2 * edge
+    places = edge + layout.spread(
+        layout.place(jobs / either), radii + _FREE, (float(inner[0]), float(inner[1]))
+    )
     _draw_ties(ax, places, jobs)
     _draw_discs(ax, places, radii, kind)
     unnamed = _draw_names(ax, names["name"], places, radii, jobs)
@@ -85,7 +90,7 @@ def network(corpus: Corpus, ax: Axes | None = None, *, kind: str = "person", top
     if folded:
         told.append(f"{folded} more are in fewer jobs")
     if unnamed:
-        told.append(f"{unnamed} names have no room")
+        told.append(f"{unnamed} {'name has' if unnamed == 1 else 'names have'} no room")
     if told:
         style.note(ax, "; ".join(told))
     _add_legend(ax, kind, own, jobs)
@@ -197,7 +202,8 @@ def _dots(places: Floats, jobs: Floats) -> tuple[Floats, Floats]:
 _DOTS = 24
 
 _ASIDE = np.array(
-    [(1, 0), (-1, 0), (0, 1), (0, -1), (0.9, 0.9), (0.9, -0.9), (-0.9, 0.9), (-0.9, -0.9)]
+    [(1, 0), (-1, 0), (0, 1), (0, -1)]
+    + [(x, y) for x, y in ((0.9, 0.9), (1, 0.5), (0.5, 1)) for x in (x, -x) for y in (y, -y)]
 )
 """Where a name may stand, as seen from its disc."""
 
