@@ -126,7 +126,8 @@ class Corpus:
         an answer does not tell its JobId, its file's name does, and where that is.
 
         What is committed, about every half minute, stays, whatever happens; adding the same again
-        goes on from there. Several may add at once.
+        goes on from there. Several may add at once; of two answers of one job, that counts which
+        was read later by the clock of the machine that read it.
         """
         return ingest(self._lake, sources, workers, on_error, client)
 

@@ -10,12 +10,17 @@ _lock = threading.Lock()
 _last = 0
 
 
-def new_load_id() -> str:
-    """Make an id that is greater than every one made before it.
+def new_load_id(after: str | None = None) -> str:
+    """Make an id that is greater than every one that was made here before it.
 
     UUID version 7 (RFC 9562, 6.2, method 3): milliseconds since 1970, twelve bits of their
     fraction, then chance. As text they stand in the order of time, between machines as far as
     their clocks agree.
+
+    Parameters
+    ----------
+    after : str, optional
+        An id that it must be greater than too, though a clock that is ahead of ours made it.
 
     Returns
     -------
@@ -31,6 +36,8 @@ def new_load_id() -> str:
     with _lock:
         # A clock has steps, and may be set back.
         moment = _last = max(time.time_ns(), _last + _TICK)
+    if after is not None:
+        moment = max(moment, _moment_of(after) + _TICK)
     return _id_at(moment, uuid.uuid4().int & _CHANCE)
 
 
@@ -54,6 +61,13 @@ _TICK = 1_000_000 // 4096 + 1
 """Nanoseconds after which twelve bits of a millisecond tell two moments apart."""
 
 _CHANCE = (1 << 62) - 1
+
+
+def _moment_of(load_id: str) -> int:
+    """Return the nanosecond at which an id's moment begins."""
+    number = uuid.UUID(load_id).int
+    fraction = number >> 64 & 0xFFF
+    return (number >> 80) * 1_000_000 + -(-fraction * 1_000_000 // 4096)
 
 
 def _id_at(moment: int, chance: int) -> str:

@@ -29,7 +29,7 @@ def remove(snapshot: Snapshot, job_ids: Sequence[str]) -> int:
     """Take jobs out: a row of `jobs` for each answer says so. `Corpus.remove` tells more."""
     asked = pa.table({"job_id": pa.array(job_ids, pa.string())})
     snapshot.connection.register("asked", asked)
-    columns = [*KEY, "named_by", "source", "digest"]
+    columns = [*KEY, "named_by", "source", "digest", "load_id"]
     found = snapshot.connection.execute(
         f"SELECT {', '.join(columns)} FROM loads SEMI JOIN live USING (load_id) "  # noqa: S608
         "SEMI JOIN asked USING (job_id)"
@@ -38,7 +38,8 @@ def remove(snapshot: Snapshot, job_ids: Sequence[str]) -> int:
     rows = [
         {
             **dict(zip(columns, row, strict=True)),
-            "load_id": new_load_id(),
+            # Also where who added it has a clock that is ahead.
+            "load_id": new_load_id(after=row[-1]),
             "removed": True,
             "ingested": now,
         }

@@ -84,7 +84,9 @@ def label_studio(
     """
     config = Path(file).with_suffix(".xml")
     if config == Path(file):
-        raise InvalidArgument("file", "a name that leaves .xml to the labelling config", file)
+        raise InvalidArgument(
+            "file", "a name that leaves .xml to the labelling config", os.fspath(file)
+        )
     placed = place(
         job,
         "Label Studio",

@@ -26,6 +26,10 @@ stands twice is matched in its own first level before another. A thing in the sa
 another first level is another thing: no prop becomes a scene."""
 
 
+_AT_ONCE = 1 << 14
+"""How many pairs are gone through before those that are taken are left out of the next."""
+
+
 def pair_labels(auto: Side, hmi: Side) -> tuple[Positions, Positions, list[str]]:
     """Match labels of two answers one to one, within each kind.
 
@@ -85,15 +89,18 @@ def _closest(
         iou = shared / (auto.seconds[left] + hmi.seconds[right] - shared)
     order = np.lexsort((right, left, -iou))
     order = order[iou[order] >= least]
-    taken: tuple[set[int], set[int]] = (set(), set())
+    free = (np.ones(len(auto.labels), dtype=bool), np.ones(len(hmi.labels), dtype=bool))
     kept = []
-    for pair, one, other in zip(
-        order.tolist(), left[order].tolist(), right[order].tolist(), strict=True
-    ):
-        if one not in taken[0] and other not in taken[1]:
-            taken[0].add(one)
-            taken[1].add(other)
-            kept.append(pair)
+    for first in range(0, len(order), _AT_ONCE):
+        some = order[first : first + _AT_ONCE]
+        # Most of what comes late is taken, and need not be gone through one by one.
+        some = some[free[0][left[some]] & free[1][right[some]]]
+        for pair, one, other in zip(
+            some.tolist(), left[some].tolist(), right[some].tolist(), strict=True
+        ):
+            if free[0][one] and free[1][other]:
+                free[0][one] = free[1][other] = False
+                kept.append(pair)
     return left[kept], right[kept]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,8 +16,8 @@ from .spans import BOTH, ONE, OTHER, Floats, Positions, Spans
 _STRETCHES = 64
 """Into how many stretches all time is parted: more tell labels apart better, and take longer."""
 
-_AT_ONCE = 1 << 22
-"""How many pairs of labels are looked at at once: 32 MB an array."""
+_AT_ONCE = 1 << 20
+"""How many pairs, of labels or of ranges, are looked at at once: 8 MB an array."""
 
 
 def sharing(
@@ -26,7 +29,7 @@ def sharing(
     if not len(common):
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing, np.empty(0)
-    lifted = []
+    lifted, owners = [], []
     for side, group in ((auto, group_auto), (hmi, group_hmi)):
         own = group[side.owner]
         kept = np.flatnonzero(np.isin(own, common))
@@ -34,15 +37,35 @@ def sharing(
         lift = own[kept] * len(moments)
         start, end = (np.searchsorted(moments, t[kept]) + lift for t in (side.start, side.end))
         lifted.append(pd.DataFrame({"start_time": start, "end_time": end}, index=kept))
-    found = intervals.join(*lifted)
-    one, other = found["row_a"].to_numpy(), found["row_b"].to_numpy()
-    seconds = np.minimum(auto.end[one], hmi.end[other])
-    seconds -= np.maximum(auto.start[one], hmi.start[other])
-    one, other, seconds = one[seconds > 0], other[seconds > 0], seconds[seconds > 0]
+        owners.append(side.owner[kept])
+    ranges, others = lifted
+    # Of the others, all that begin before a range ends, but for those that end before it begins.
+    overlaps = np.searchsorted(np.sort(others["start_time"]), ranges["end_time"])
+    overlaps -= np.searchsorted(np.sort(others["end_time"]), ranges["start_time"], side="right")
     width = max(1, len(hmi.labels))
-    pair, place = np.unique(auto.owner[one] * width + hmi.owner[other], return_inverse=True)
-    left, right = np.divmod(pair, width)
-    return left, right, np.bincount(place, seconds, len(pair)).astype(np.float64)
+    parts = []
+    for block in _blocks(np.bincount(owners[0], overlaps, len(auto.labels))):
+        first, stop = np.searchsorted(owners[0], [block.start, block.stop])
+        found = intervals.join(ranges.iloc[first:stop], others)
+        one, other = found["row_a"].to_numpy(), found["row_b"].to_numpy()
+        seconds = np.minimum(auto.end[one], hmi.end[other])
+        seconds -= np.maximum(auto.start[one], hmi.start[other])
+        one, other, seconds = one[seconds > 0], other[seconds > 0], seconds[seconds > 0]
+        pair, place = np.unique(auto.owner[one] * width + hmi.owner[other], return_inverse=True)
+        parts.append((*np.divmod(pair, width), np.bincount(place, seconds, len(pair))))
+    left, right, shared = (np.concatenate(some) for some in zip(*parts, strict=True))
+    return left, right, shared.astype(np.float64)
+
+
+def _blocks(costs: npt.NDArray[Any]) -> Iterator[slice]:
+    """Part positions into blocks that cost as much as is looked at at once, or are a single one."""
+    total = np.append(0, np.cumsum(costs))
+    first = 0
+    while first < len(costs):
+        most = int(np.searchsorted(total, total[first] + _AT_ONCE, side="right")) - 1
+        stop = max(first + 1, most)
+        yield slice(first, stop)
+        first = stop
 
 
 def similar(
@@ -105,13 +128,18 @@ def _members(group: Positions, common: Positions) -> list[Positions]:
 
 def _shared(auto: Side, hmi: Side, left: Positions, right: Positions) -> Floats:
     """Measure for how long the two labels of each pair are both told."""
-    parts = []
-    for side, at in ((auto, left), (hmi, right)):
-        first, stop = (np.searchsorted(side.owner, at, edge) for edge in ("left", "right"))
-        pair = np.repeat(np.arange(len(at)), stop - first)
-        skipped = first - (np.cumsum(stop - first) - (stop - first))
-        own = np.arange(len(pair)) + skipped[pair]
-        parts.append((pair, side.start[own], side.end[own]))
-    pair, start, end = (np.append(one, other) for one, other in zip(*parts, strict=True))
-    sides = np.repeat([ONE, OTHER], [len(parts[0][0]), len(parts[1][0])])
-    return Spans.of(pair, start, end, sides, len(left)).seconds(BOTH)
+    one, other = (np.bincount(side.owner, minlength=len(side.labels)) for side in (auto, hmi))
+    shared = np.zeros(len(left))
+    for block in _blocks(one[left] + other[right]):
+        parts = []
+        for side, at in ((auto, left[block]), (hmi, right[block])):
+            first, stop = (np.searchsorted(side.owner, at, edge) for edge in ("left", "right"))
+            pair = np.repeat(np.arange(len(at)), stop - first)
+            skipped = first - (np.cumsum(stop - first) - (stop - first))
+            own = np.arange(len(pair)) + skipped[pair]
+            parts.append((pair, side.start[own], side.end[own]))
+        pair, start, end = (np.append(*both) for both in zip(*parts, strict=True))
+        sides = np.repeat([ONE, OTHER], [len(parts[0][0]), len(parts[1][0])])
+        spans = Spans.of(pair, start, end, sides, block.stop - block.start)
+        shared[block] = spans.seconds(BOTH)
+    return shared

@@ -4,6 +4,7 @@ import json
 import pickle
 import tarfile
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import smarttag_nb as stag
 from smarttag_nb import Corpus, Job, errors
 from smarttag_nb.cloud.key import Key
 from smarttag_nb.cloud.store import Store
+from smarttag_nb.corpus import loads
 from smarttag_nb.tables import TABLES, TEXT
 from tests.corpus.answers import HOSTILE, answer, labelled, read, rows, save, says
 from tests.corpus.anything import jobs
@@ -295,6 +297,18 @@ def test_what_was_removed_is_gone_and_comes_back_when_it_is_added_again(corpus: 
     assert corpus.remove(["j", "other"]) == 3
     assert len(corpus) == 0
     assert corpus
+
+
+def test_what_a_clock_that_is_ahead_has_added_is_removed_too(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        ahead = time.time_ns() + 10**15
+        patched.setattr(loads.time, "time_ns", lambda: ahead)
+        corpus.add(read(answer("j")), workers=1)
+    monkeypatch.setattr(loads, "_last", 0)
+    assert corpus.remove("j") == 1
+    assert len(corpus) == 0
 
 
 def test_removing_takes_nothing_where_one_job_is_not_there(corpus: Corpus) -> None:

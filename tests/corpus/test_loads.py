@@ -25,6 +25,12 @@ def test_a_clock_that_is_set_back_makes_no_smaller_one(monkeypatch: pytest.Monke
     assert new_load_id() > first
 
 
+@given(st.integers(0, 2**47 * 10**6))
+def test_one_after_an_id_of_a_clock_that_is_ahead_is_greater(moment: int) -> None:
+    ahead = loads._id_at(moment, loads._CHANCE)
+    assert new_load_id(after=ahead) > max(ahead, first_load_id(time.time_ns() - 10**9))
+
+
 def test_threads_make_none_twice() -> None:
     with ThreadPoolExecutor(4) as threads:
         made = [made for made in threads.map(lambda _: new_load_id(), range(4_000))]

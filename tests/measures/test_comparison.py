@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import smarttag_nb as stag
-from smarttag_nb.measures import Comparison, compare
+from smarttag_nb.measures import Comparison, compare, label_pairs, likeness
 from tests.measures.jobs import EMPTY, job_of, on_whole_jobs, same_form
 
 NAN = float("nan")
@@ -403,3 +403,23 @@ def test_the_card_of_a_hostile_answer_is_harmless() -> None:
 def test_arguments_are_checked(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(stag.errors.InvalidArgument, match=message):
         compare(**{"auto": EMPTY, "hmi": EMPTY, **arguments})
+
+
+@pytest.mark.parametrize("at_once", [1, 5, 40])
+def test_how_many_pairs_are_looked_at_at_once_makes_no_difference(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auto, hmi = (stag.samples.load("magazine", answer) for answer in ("cpv-auto", "cpv-hmi"))
+    # All of one name, so that each is beside each, and told only by the time that they share.
+    nameless = [
+        dataclasses.replace(job, tables={**job.tables, "labels": job.labels.assign(name=name)})
+        for job, name in ((auto, "a"), (hmi, "a"), (auto, "b"))
+    ]
+    pairs = [(auto, hmi), (nameless[0], nameless[1]), (nameless[2], nameless[1])]
+    whole = [compare(*pair) for pair in pairs]
+    monkeypatch.setattr(likeness, "_AT_ONCE", at_once)
+    monkeypatch.setattr(label_pairs, "_AT_ONCE", at_once)
+    for pair, expected in zip(pairs, whole, strict=True):
+        parted = compare(*pair)
+        pd.testing.assert_frame_equal(parted.labels, expected.labels)
+        pd.testing.assert_frame_equal(parted.spans, expected.spans)
