@@ -173,8 +173,11 @@ class Snapshot:
         return [load_id for (load_id,) in found]
 
     def miscounted(self, name: str) -> list[tuple[str, str, str]]:
-        """List jobs that have other rows of a table than they should: job_id, load_id, what."""
-        self.show([name, "jobs"])
+        """List jobs that have other rows of a table than they should: job_id, load_id, what.
+
+        With `show` the view of jobs was made.
+        """
+        self.show([name])
         told, key = (f"counts.{name}", TABLES[name].key) if name in TABLES else ("1", "load_id")
         query = f"""
             SELECT job_id, load_id, coalesce(n, 0), {told}, coalesce(d, 0)

@@ -101,6 +101,7 @@ def _compact(snapshot: Snapshot, name: str, before: str, grace: timedelta) -> No
 def check(lake: Lake) -> pd.DataFrame:
     """Read everything and compare it with what `jobs` tells. `Corpus.check` tells more."""
     snapshot = Snapshot(lake)
+    snapshot.show(["jobs"])
     # A row that stands twice there shows its job twice, whatever else there is of it.
     found: list[tuple[str, str | None, str | None, str]] = [
         ("jobs", *row) for row in snapshot.repeated()

@@ -1,8 +1,8 @@
 """Corpora whose writers are killed, whose disk is full, and that many use at once.
 
-``python -m tests.faults.lake kill ROUNDS JOBS WORKERS``, ``two JOBS``, ``busy JOBS``, ``full`` and
-``cut TIMES`` each print what was counted as JSON, or fail. Who adds is a process of its own,
-forked from one that has no threads.
+``python -m tests.faults.lake kill ROUNDS JOBS WORKERS``, ``two JOBS``, ``busy JOBS``, ``full``,
+``cut TIMES`` and ``flip TIMES`` each print what was counted as JSON, or fail. Who adds is a process
+of its own, forked from one that has no threads.
 """
 
 from __future__ import annotations
@@ -313,6 +313,29 @@ def cut(times: int) -> dict[str, Any]:
     return counted
 
 
+def flip(times: int) -> dict[str, Any]:
+    """Flip a byte at a time in files of several tables."""
+    chance = random.Random(7)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        write(folder / "answers", 40)
+        corpus = Corpus(folder / "lake")
+        corpus.add(folder / "answers", workers=1)
+        tables = ("speech", "labels", "answers", "jobs")
+        for name in tables:
+            (path,) = Path(corpus.path, name).glob("month=*/*")
+            whole = path.read_bytes()
+            for _ in range(times):
+                place = chance.randrange(len(whole))
+                path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+                # A table that cannot even be opened is told, too.
+                with contextlib.suppress(LakeError):
+                    assert len(Corpus(corpus.path).check()), f"byte {place} of {path}"
+            path.write_bytes(whole)
+        assert corpus.check().empty
+    return {"bytes flipped": times * len(tables), "told": times * len(tables)}
+
+
 def run(*arguments: object) -> dict[str, Any]:
     """Run one of these in a process of its own."""
     command = [sys.executable, "-m", __name__, *map(str, arguments)]
@@ -325,5 +348,5 @@ def run(*arguments: object) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    named = {"kill": kill, "two": two, "busy": busy, "full": full, "cut": cut}
+    named = {"kill": kill, "two": two, "busy": busy, "full": full, "cut": cut, "flip": flip}
     print(json.dumps(named[sys.argv[1]](*map(int, sys.argv[2:]))))

@@ -89,6 +89,7 @@ def of_a_corpus(full: bool) -> dict[str, Callable[[], dict[str, Any]]]:
         "two add, one compacts, one reads": lambda: lake.run("busy", 400 if full else 40),
         "a full disk under a corpus": lambda: lake.run("full"),
         "archives that end anywhere": lambda: lake.run("cut", 20 if full else 1),
+        "flipped bytes in a corpus": lambda: lake.run("flip", 50 if full else 2),
     }
 
 
