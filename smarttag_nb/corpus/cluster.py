@@ -12,7 +12,8 @@ from distributed import CancelledError, Client, KilledWorker, wait
 from ..errors import InvalidArgument, LakeError
 from .ahead import Items, made_ahead
 from .lake import Lake
-from .part import Part, known_digests, make_part
+from .part import Digests, Part, known_digests, make_part
+from .snapshot import Snapshot
 
 
 def made_by_cluster(
@@ -32,7 +33,7 @@ def made_by_cluster(
     """
     _check(client)
     try:
-        digests = _Everywhere(client, client.submit(known_digests, lake, pure=False))
+        digests = _Everywhere(client, client.submit(_known, lake, pure=False))
         yield from made_ahead(
             parts,
             lambda part: _submit(client, make_part, lake, part, digests.future, on_error),
@@ -71,6 +72,11 @@ class _Everywhere:
             self._client.replicate(self.future)
         self._workers = set(threads)
         return sum(threads.values())
+
+
+def _known(lake: Lake) -> Digests:
+    # Where a worker makes them, they need not come from here.
+    return known_digests(Snapshot(lake))
 
 
 def _submit(client: Any, function: Any, *arguments: Any) -> Any:

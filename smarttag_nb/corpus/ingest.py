@@ -72,8 +72,7 @@ def ingest(lake: Lake, sources: Any, workers: int | None, on_error: str, client:
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise InvalidArgument("workers", "a number of processes, 1 or more", workers)
     ignored = itertools.count()
-    parts = _divided(_wanted(find(sources), set(Snapshot(lake).failed()), ignored))
-    made = _made(lake, parts, on_error, workers, client)
+    made = _made(lake, find(sources), ignored, on_error, workers, client)
     total = Added()
     commits = _Commits(lake)
     with Bar(unit="answer", desc="Adding") as bar, closing(made):
@@ -162,14 +161,22 @@ def _divided(items: Iterable[Wanted]) -> Iterator[Items]:
 
 
 def _made(
-    lake: Lake, parts: Iterator[Items], on_error: str, workers: int | None, client: Any
+    lake: Lake,
+    found: Iterator[Item | Unreadable | Ignored],
+    ignored: Iterator[int],
+    on_error: str,
+    workers: int | None,
+    client: Any,
 ) -> Generator[Part]:
+    # Not kept while parts are made: of many jobs it is large.
+    snapshot = Snapshot(lake)
+    parts = _divided(_wanted(found, set(snapshot.failed()), ignored))
     if client is not None:
         # Dask is for those who use it.
         from .cluster import made_by_cluster
 
         return made_by_cluster(lake, parts, on_error, client)
-    known = known_digests(lake)
+    known = known_digests(snapshot)
     processes = workers or loky.cpu_count()
     first = list(itertools.islice(parts, 2))
     parts = itertools.chain(first, parts)

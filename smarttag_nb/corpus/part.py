@@ -64,9 +64,8 @@ class Part:
     rows: int = 0
 
 
-def known_digests(lake: Lake) -> Digests:
+def known_digests(snapshot: Snapshot) -> Digests:
     """List the digests of what need not be read or told again, sorted, so that one is found."""
-    snapshot = Snapshot(lake)
     failed = map(failed_digest, snapshot.failed())
     packed = b"".join(digest[:_SHORT] for digest in chain(snapshot.digests(), failed))
     return np.unique(np.frombuffer(packed, dtype=f"V{_SHORT}"))

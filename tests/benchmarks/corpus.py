@@ -180,7 +180,7 @@ def one_opening(lake: Path) -> dict[str, Any]:
     opened = time.perf_counter() - begun
     rise = peak() - before
     begun = time.perf_counter()
-    known = known_digests(snapshot.digests())
+    known = known_digests(snapshot)
     digests = time.perf_counter() - begun
     return {"opened": opened, "rise": rise, "digests": digests, "held": known.nbytes}
 

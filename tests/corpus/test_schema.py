@@ -25,7 +25,7 @@ def kept(name: str, *frames: pd.DataFrame) -> pa.Table:
     return pq.read_table(file)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(jobs())
 def test_every_table_comes_back_equal(job: Job) -> None:
     back = {name: frame_of(name, kept(name, frame)) for name, frame in job.items()}
@@ -36,7 +36,7 @@ def vars_of(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in Job.__dataclass_fields__}
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(jobs(), jobs())
 def test_rows_of_several_jobs_keep_apart(one: Job, other: Job) -> None:
     for name in TABLES:
@@ -47,6 +47,7 @@ def test_rows_of_several_jobs_keep_apart(one: Job, other: Job) -> None:
             assert frame_of(name, mine).equals(frame_of(name, kept(name, job[name])))
 
 
+@settings(max_examples=100)
 @given(st.integers(-(2**63), 2**63 - 1), st.floats())
 def test_large_whole_numbers_and_odd_floats_keep_every_digit(number: int, quota: float) -> None:
     cues = conform(pd.DataFrame({"number": pd.array([number, None], dtype="Int64")}), "cues")

@@ -233,7 +233,7 @@ def busy(number: int) -> dict[str, Any]:
 def full() -> dict[str, Any]:
     """Fill a disk, make room, and go on."""
     with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as disk:
-        truth = write(Path(made) / "answers", 200)
+        truth = write(Path(made) / "answers", 80)
         if not _mounted(disk, "size=400k"):
             return {}  # Only root may.
         try:
@@ -297,7 +297,6 @@ def cut(times: int) -> dict[str, Any]:
                 corpus = Corpus(folder / f"{path.name} {i}")
                 path.write_bytes(whole[: chance.randrange(1, len(whole) * 9 // 10)])
                 first = corpus.add(path, workers=1)
-                assert corpus.check().empty
                 assert len(shown(corpus, truth)) == first.added < len(truth)
                 assert first.failed >= 1 or path.suffix == ".jsonl"
                 assert len(corpus.table("failures")) == first.failed
