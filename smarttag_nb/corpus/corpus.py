@@ -117,6 +117,8 @@ class Corpus:
             An argument is of the wrong kind.
         LakeError
             The corpus cannot be written. What was added before is whole.
+        Exception
+            With ``on_error="raise"``: an answer cannot be read. A note of it tells which.
 
         Notes
         -----

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
-from ..errors import InvalidArgument, LakeError, printable
+from ..errors import InvalidArgument, LakeError, NotAnAnswer, printable
 from ..job import Job, alike
 from ..readers import read
 from ..tables import TABLES
@@ -113,6 +113,8 @@ def make_part(
                 chunk.heal(item.source)
                 continue
             if isinstance(item, Unreadable):
+                if on_error == "raise":
+                    raise NotAnAnswer(f"{item.source}, which cannot be read ({item.error})")
                 part.failed += 1
                 chunk.fail(item.source, item.kind, item.error, known)
                 continue
@@ -127,6 +129,7 @@ def make_part(
             part.added += 1
         except Exception as error:
             if on_error == "raise":
+                error.add_note(f"It is of {printable(item.source)}.")
                 raise
             part.failed += 1
             chunk.fail(item.source, type(error).__name__, str(error), known)

@@ -46,12 +46,18 @@ def test_what_became_of_each_is_counted(folder: Path) -> None:
 def test_raising_keeps_what_was_committed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "_PART_ITEMS", 2)
     corpus = Corpus(folder / "lake")
-    with pytest.raises(errors.NotAnAnswer):
+    with pytest.raises(errors.NotAnAnswer) as caught:
         corpus.add(folder / "in", workers=1, on_error="raise")
+    assert caught.value.__notes__ == [f"It is of {folder / 'in' / '3.json'}."]
     assert len(corpus) == 2
     assert corpus.table("failures").empty
     assert corpus.check().empty
     assert corpus.add(folder / "in", workers=1).added == 3
+
+
+def test_raising_tells_of_what_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(errors.NotAnAnswer, match=r"nowhere\.json, which cannot be read \("):
+        Corpus(tmp_path / "lake").add(tmp_path / "nowhere.json", workers=1, on_error="raise")
 
 
 def test_jobs_are_committed_last(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
