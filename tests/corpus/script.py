@@ -16,6 +16,8 @@ from smarttag_nb.corpus import ingest
 from smarttag_nb.corpus.sources import Item
 from smarttag_nb.errors import LakeError
 
+# Who begins this in the background may have it ignore what Ctrl-C sends.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 lake, what = sys.argv[1:]
 answer = json.loads(stag.samples.path("magazine", "smart-handle-text").read_bytes())
 

@@ -46,7 +46,7 @@ def test_ctrl_c_ends_all_processes_and_what_was_made_stays(tmp_path: Path) -> No
     assert script.stdout.readline() == "begun\n"
     os.killpg(script.pid, signal.SIGINT)
     # It is over once nobody has its output open, the processes that it began among them.
-    told, errors = script.communicate()
+    told, errors = script.communicate(timeout=120)
     assert told == ""
     assert errors.count("Traceback") == 1
     assert errors.endswith("KeyboardInterrupt\n")
