@@ -11,10 +11,12 @@ matplotlib.use("agg")
 _slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 settings.register_profile("default", max_examples=300, deadline=None, suppress_health_check=_slow)
 # Derandomised: what CI refuses, it refuses on every run; the default profile goes on looking.
-settings.register_profile("ci", settings.get_profile("default"), max_examples=500, derandomize=True)
+settings.register_profile(
+    "ci", settings.get_profile("default"), max_examples=1_000, derandomize=True
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 # For the tests of what comes from anywhere: in CI they look much longer than the others.
-_examples = 2_000 if settings().derandomize else settings().max_examples
+_examples = 4_000 if settings().derandomize else settings().max_examples
 settings.register_profile("thorough", settings(), max_examples=_examples)
 
 
