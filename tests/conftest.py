@@ -16,7 +16,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 # For the tests of what comes from anywhere: in CI they look much longer than the others.
-_examples = 4_000 if settings().derandomize else settings().max_examples
+_examples = 10_000 if settings().derandomize else settings().max_examples
 settings.register_profile("thorough", settings(), max_examples=_examples)
 
 

@@ -21,7 +21,7 @@ from smarttag_nb.cloud.operations import OPERATIONS, VERSIONS, Product
 from smarttag_nb.emulator.gate import rpc_sign, rpc_string_to_sign
 from tests.emulator.asking import signed, stamp, written
 
-COUNT = 5_000 if settings().derandomize else 1_000
+COUNT = max(1_000, settings.get_profile("thorough").max_examples // 2)
 """Of each kind: 10,000 together where CI looks, fewer elsewhere."""
 
 ODD = [
