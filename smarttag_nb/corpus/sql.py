@@ -20,9 +20,8 @@ from .views import VIEWS
 Params = Mapping[str, Any] | Sequence[Any] | None
 """Values for ``$name``, or for ``?`` in turn."""
 
-_PARAMS = (Mapping, Sequence)
-
-JOBS_COLUMNS = ("jobs", "failures")
+OF_JOBS = ("jobs", "failures")
+"""The tables of a corpus besides the contract tables."""
 
 
 def run(snapshot: Snapshot, query: str, params: Params = None) -> pd.DataFrame:
@@ -58,7 +57,7 @@ def _prepare(snapshot: Snapshot, query: str) -> None:
         if name in asked:
             views.insert(0, name)
             asked.update(re.findall(r"\w+", VIEWS[name].query))
-    snapshot.show(name for name in (*TABLES, *JOBS_COLUMNS) if name in asked)
+    snapshot.show(name for name in (*TABLES, *OF_JOBS) if name in asked)
     for name in views:
         snapshot.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {VIEWS[name].query}")
 
@@ -109,8 +108,8 @@ def select(
     params: Params,
 ) -> pd.DataFrame:
     """Give a table of a lake. `Corpus.table` tells of the parameters and errors."""
-    if name not in TABLES and name not in JOBS_COLUMNS:
-        raise UnknownName("table of a corpus", name, [*TABLES, *JOBS_COLUMNS])
+    if name not in TABLES and name not in OF_JOBS:
+        raise UnknownName("table of a corpus", name, [*TABLES, *OF_JOBS])
     snapshot.show([name])
     known = [row[0] for row in snapshot.connection.execute(f"DESCRIBE {name}").fetchall()]
     chosen = known if columns is None else list(columns)
@@ -141,16 +140,15 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         statements = connection.extract_statements(query)
     except duckdb.Error as error:
         raise QueryError(str(error)) from None
-    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
-        raise QueryError(
-            f"Expected one SELECT, got {len(statements)} statements."
-            if len(statements) != 1
-            else f"Expected a SELECT, got {statements[0].type.name}: nothing can be written here."
-        )
+    if len(statements) != 1:
+        raise QueryError(f"Expected one SELECT, got {len(statements)} statements.")
+    if statements[0].type is not duckdb.StatementType.SELECT:
+        got = statements[0].type.name
+        raise QueryError(f"Expected a SELECT, got {got}: nothing can be written here.")
 
 
 def _selected(connection: duckdb.DuckDBPyConnection, query: str, params: Params) -> pa.Table:
-    if params is not None and (isinstance(params, str) or not isinstance(params, _PARAMS)):
+    if isinstance(params, str) or not isinstance(params, (Mapping, Sequence, type(None))):
         raise InvalidArgument("params", "a mapping of names to values, or a sequence", params)
     connection.execute(_READING)
     try:
