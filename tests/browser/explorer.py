@@ -134,8 +134,9 @@ _BETWEEN = f"""async (input, [low, high]) => {{
 }}"""
 
 _SHOWN = f"""async (video, time) => {{
-    const is = () => Math.abs(video.currentTime - time) < 0.05 && !video.seeking;
-    const told = () => `at ${{video.currentTime}} s`;
+    const has = () => video.readyState >= video.HAVE_CURRENT_DATA && !video.seeking;
+    const is = () => has() && Math.abs(video.currentTime - time) < 0.05;
+    const told = () => `at ${{video.currentTime}} s, state ${{video.readyState}}`;
     {_UNTIL}
 }}"""
 
