@@ -127,9 +127,21 @@ def test_check_tells_what_is_wrong(
 
 
 def test_a_slip_of_the_pen_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["corpus", "info", str(tmp_path / "lkae")]) == 0
-    assert "holds no answers" in capsys.readouterr().err
+    for action in (["info"], ["check"], ["sql", "SELECT 1"]):
+        assert main(["corpus", action[0], str(tmp_path / "lkae"), *action[1:]]) == 1
+        told = capsys.readouterr()
+        assert "no corpus is here" in told.err
+        assert told.out == ""
     assert not (tmp_path / "lkae").exists()
+
+
+def test_a_lake_of_failures_alone_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    assert main(["corpus", "add", str(tmp_path / "lake"), str(tmp_path / "broken.json")]) == 1
+    assert main(["corpus", "info", str(tmp_path / "lake")]) == 0
+    assert "0 answers" in capsys.readouterr().out
 
 
 def test_a_folder_of_something_else_is_no_lake(

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import QueryError, printable
-from .console import Commands, fail, warn
+from ..errors import LakeError, QueryError, printable
+from .console import Commands, fail
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,13 +127,15 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _opened(lake: str) -> Corpus:
-    """Open what should be there: one that a slip of the pen names is empty, and says nothing."""
+    """Open what is there: where a slip of the pen points, all would be whole, and nothing found."""
     from ..corpus import Corpus
+    from ..corpus.lake import Lake
+    from ..corpus.sql import OF_JOBS
 
-    corpus = Corpus(lake)
-    if not len(corpus):
-        warn(f"{lake} holds no answers")
-    return corpus
+    there = Lake.at(lake, None)
+    if all(there.open(name) is None for name in OF_JOBS):
+        raise LakeError(there.url, "no corpus is here; smarttag corpus add makes one")
+    return Corpus(lake)
 
 
 def _show(frame: pd.DataFrame) -> None:
