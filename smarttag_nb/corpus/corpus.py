@@ -14,6 +14,7 @@ import pyarrow as pa
 from .. import cards
 from ..errors import InvalidArgument, LakeError, SeveralAnswers, UnknownName, printable
 from ..job import Duration, Job
+from ..readers.notes import is_storable
 from ..tables import TABLES, empty
 from . import upkeep
 from .comparison import CorpusComparison, compare_all
@@ -158,7 +159,7 @@ class Corpus:
         SeveralAnswers
             Several are.
         """
-        if not isinstance(job_id, str):
+        if not is_storable(job_id):
             raise InvalidArgument("job_id", "a text", job_id)
         snapshot = self._snapshot()
         rows = snapshot.jobs(job_id)
@@ -214,6 +215,8 @@ class Corpus:
         ------
         UnknownName
             There is no such table or column.
+        InvalidArgument
+            The columns are no list, the condition is no text, or `params` no values.
         QueryError
             The condition is no SQL that can be run.
         """
@@ -239,6 +242,8 @@ class Corpus:
         ------
         UnknownName
             There is no such table or column.
+        InvalidArgument
+            The columns are no list of names.
 
         Notes
         -----
@@ -279,6 +284,8 @@ class Corpus:
 
         Raises
         ------
+        InvalidArgument
+            The query is no text, or `params` no values.
         QueryError
             It cannot be run, or is no SELECT: nothing is ever written.
         """
@@ -371,7 +378,7 @@ class Corpus:
         single = isinstance(job_ids, str) or not isinstance(job_ids, Iterable)
         asked: list[Any] = [job_ids] if single else list(job_ids)
         for job_id in asked:
-            if not isinstance(job_id, str):
+            if not is_storable(job_id):
                 raise InvalidArgument("job_ids", "texts", job_id)
         return upkeep.remove(self._snapshot(), asked)
 
@@ -432,6 +439,8 @@ class Corpus:
 
         Raises
         ------
+        InvalidArgument
+            The query is no text.
         QueryError
             It cannot be run, or is no SELECT.
         """

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ..errors import InvalidArgument, QueryError, UnknownName
 from ..job import Job, check_job
+from ..readers.notes import is_storable
 from ..tables import TABLES
 from .schema import rows_of, values_of
 from .snapshot import Snapshot, connect, counting
@@ -110,6 +111,10 @@ def select(
     """Give a table of a lake. `Corpus.table` tells of the parameters and errors."""
     if name not in TABLES and name not in OF_JOBS:
         raise UnknownName("table of a corpus", name, [*TABLES, *OF_JOBS])
+    if isinstance(columns, str) or (columns is not None and not len(columns)):
+        raise InvalidArgument("columns", "a list of columns, one or more", columns)
+    if where is not None and not is_storable(where):
+        raise InvalidArgument("where", "a condition in SQL", where)
     snapshot.show([name])
     known = [row[0] for row in snapshot.connection.execute(f"DESCRIBE {name}").fetchall()]
     chosen = known if columns is None else list(columns)
@@ -134,7 +139,7 @@ def select_of(rows: pa.Table, name: str, columns: Sequence[str], live: pa.Array)
 
 def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Refuse what is not one query that reads."""
-    if not isinstance(query, str):
+    if not is_storable(query):
         raise InvalidArgument("query", "SQL text", query)
     try:
         statements = connection.extract_statements(query)

@@ -34,7 +34,7 @@ from .dispatch import Dispatch, Reader
 from .document import Document
 from .duration import judge_ratios
 from .envelope import Envelope
-from .notes import Notes, without_surrogates
+from .notes import Notes, is_storable
 from .rows import Options, Rows
 from .source import open_source
 
@@ -178,7 +178,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _checked(job_id: object, duration: object, size: Any, boxes: Any) -> Options:
-    if job_id is not None and not (isinstance(job_id, str) and _is_storable(job_id)):
+    if job_id is not None and not is_storable(job_id):
         raise InvalidArgument("job_id", "text", job_id)
     if duration is not None and not _is_length(duration):
         raise InvalidArgument("duration", "seconds above 0", duration)
@@ -203,10 +203,6 @@ def _is_length(value: object) -> bool:
         return bool(0 < float(value) < np.inf)
     except OverflowError:
         return False
-
-
-def _is_storable(text: str) -> bool:
-    return without_surrogates(text) == text
 
 
 def _warn(job: Job) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import reprlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..errors import AnswerProblem
 from ..tables import PROBLEM_CODES
@@ -173,3 +173,8 @@ def shown(value: Any) -> str | None:
 def without_surrogates(text: str) -> str:
     """Replace lone surrogates, which no encoder and no pandas column takes."""
     return _SURROGATES.sub("\ufffd", text)
+
+
+def is_storable(value: object) -> TypeGuard[str]:
+    """Tell whether a value is a text without lone surrogates."""
+    return isinstance(value, str) and not _SURROGATES.search(value)

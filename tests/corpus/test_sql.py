@@ -99,8 +99,17 @@ def test_what_is_no_text_and_no_values_is_refused_by_its_name(corpus: Corpus) ->
         corpus.sql("SELECT 1", 3)  # type: ignore[arg-type]
     with pytest.raises(errors.InvalidArgument, match=r"^params: "):
         corpus.table("speech", where="text = ?", params="你")
+    for columns in ("text", []):
+        with pytest.raises(errors.InvalidArgument, match=r"^columns: "):
+            corpus.table("speech", columns)
+    with pytest.raises(errors.InvalidArgument, match=r"^where: .* got 3\.$"):
+        corpus.table("speech", where=3)  # type: ignore[arg-type]
     with pytest.raises(errors.InvalidArgument, match=r"^job_id: .* got 3\.$"):
         corpus.job(3)  # type: ignore[arg-type]
+    # A lone surrogate, which is in no file and no engine.
+    for ask in (corpus.sql, corpus.stream, corpus.job, corpus.remove):
+        with pytest.raises(errors.InvalidArgument, match=r"got '\\ud800'\.$"):
+            ask("\ud800")
     for job_ids in (3, ["j0", 3]):
         with pytest.raises(errors.InvalidArgument, match=r"^job_ids: .* got 3\.$"):
             corpus.remove(job_ids)  # type: ignore[arg-type]
