@@ -39,7 +39,8 @@ def browser(_chromium: None) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a profile of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    # High enough for the explorer's frame in an exported notebook to be in view as a whole.
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

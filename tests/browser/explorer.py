@@ -112,16 +112,21 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
-_FRAME = "const frame = () => new Promise(done => requestAnimationFrame(() => done()));"
+# Chromium may paint a sandboxed frame no more, and then what waits for its frames waits for ever.
+FRAME = """const frame = () => new Promise(done => {
+        requestAnimationFrame(done);
+        setTimeout(done, 500);
+    });"""
 
 # Also in frames of the page, where Playwright's own waiting does not reach: for a minute.
-_UNTIL = f"""{_FRAME}
-    for (let k = 0; k < 3600 && !is(); k++) await frame();
+_UNTIL = f"""{FRAME}
+    const end = performance.now() + 60_000;
+    while (!is() && performance.now() < end) await frame();
     if (!is()) throw new Error(told());"""
 
 # What follows the pointer is painted with the next frame.
 _PAINTED = f"""async element => {{
-    {_FRAME}
+    {FRAME}
     await frame();
     await frame();
     return ({TEXTS})(element);
@@ -141,7 +146,7 @@ _SHOWN = f"""async (video, time) => {{
 }}"""
 
 _READ = f"""async (panel, pages) => {{
-    {_FRAME}
+    {FRAME}
     const told = {TEXTS};
     for (const more of panel.querySelectorAll('ul + button.more')) {{
         for (let k = 0; k < 20 && more.isConnected; k++) more.click();
@@ -161,7 +166,7 @@ _READ = f"""async (panel, pages) => {{
 }}"""
 
 _SCROLL = f"""async (panel, text) => {{
-    {_FRAME}
+    {FRAME}
     const list = panel.querySelector('.list');
     list.scrollTop = 0;
     for (let k = 0; k < 500; k++) {{
@@ -175,7 +180,7 @@ _SCROLL = f"""async (panel, text) => {{
 }}"""
 
 _CARDS = f"""async (panel, number) => {{
-    {_FRAME}
+    {FRAME}
     const told = {TEXTS};
     const found = [];
     const list = panel.querySelector('.list');

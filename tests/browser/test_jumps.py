@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smarttag_nb as stag
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import FRAME, Explorer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -74,12 +74,12 @@ def test_boxes_are_those_of_the_frame_until_the_next_is_there(page: Page, tmp_pa
     page.wait_for_function(f"async () => await ({_DRAWN})(document) > 0")
 
 
-_DRAWN = """async root => {
-    const frame = () => new Promise(done => requestAnimationFrame(() => done()));
+_DRAWN = f"""async root => {{
+    {FRAME}
     await frame();
     await frame();
     const canvas = root.querySelector('.overlay canvas');
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     return data.filter((_, k) => k % 4 === 3 && data[k] > 0).length;
-}"""
+}}"""
 """How much is drawn over the picture."""
