@@ -27,6 +27,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Give it back: extensions tell what of theirs is left when Python ends."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, so that no core is left alone with one at the end."""
     items.sort(key=lambda item: not item.path.name.startswith("test_mutations"))
