@@ -127,8 +127,8 @@ def test_check_tells_what_is_wrong(
 
 
 def test_a_slip_of_the_pen_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for action in (["info"], ["check"], ["sql", "SELECT 1"]):
-        assert main(["corpus", action[0], str(tmp_path / "lkae"), *action[1:]]) == 1
+    for action, *more in (["info"], ["check"], ["sql", "SELECT 1"]):
+        assert main(["corpus", action, str(tmp_path / "lkae"), *more]) == 1
         told = capsys.readouterr()
         assert "no corpus is here" in told.err
         assert told.out == ""

@@ -82,6 +82,8 @@ def sql(job: Job, query: str, params: Params = None) -> pd.DataFrame:
 
     Raises
     ------
+    InvalidArgument
+        `job` is no Job, the query no text, or `params` no values.
     QueryError
         It cannot be run, or is no SELECT.
 

@@ -33,14 +33,8 @@ def test_every_mutation_ends_in_a_job_or_in_our_error(case: tuple[str, Any], for
         assert form.startswith("Data alone")
         return
     check_contract(job)
-
-
-@given(mutated(), st.sampled_from(sorted(FORMS)))
-def test_any_job_is_shown_and_pickled(case: tuple[str, Any], form: str) -> None:
-    job = load(FORMS[form](*case))
-    if job is not None:
-        job._repr_html_().encode()
-        assert pickle.loads(pickle.dumps(job)) == job
+    job._repr_html_().encode()
+    assert pickle.loads(pickle.dumps(job)) == job
 
 
 @thoroughly
